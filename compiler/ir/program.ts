@@ -1,0 +1,175 @@
+import type { JsonSchema, PluginEndpoint } from '@plexica/types';
+import type { ObjectNode } from './document.ts';
+import type { Manifest, WorkspaceFile } from './manifest.ts';
+import type { Located, Span } from './source.ts';
+
+/**
+ * The whole workspace, linked: names have become objects, short forms are written out, defaults are filled
+ * in. Rules judge it and emitters print it; nobody changes it. Plugins stand in the order of their ids,
+ * and everything inside them in the order of their manifest.
+ */
+export interface Program {
+  readonly workspace: WorkspaceFile;
+  readonly plugins: readonly Plugin[];
+  /** Of all plugins. */
+  readonly routes: readonly Route[];
+  /** Of all plugins. */
+  readonly services: readonly Service[];
+  /** Of all plugins. */
+  readonly edges: readonly Edge[];
+  /** Ids of plugins whose manifest is too broken to be here; rules do not report them as missing. */
+  readonly brokenPlugins: ReadonlySet<string>;
+}
+
+export interface Plugin {
+  readonly id: Located<string>;
+  readonly name: string;
+  readonly version: Located<string>;
+  readonly manifest: Manifest;
+  /** In generated code: `pluginCrm`. */
+  readonly identifier: string;
+  /** In generated code: `PluginCrm`. */
+  readonly typeName: string;
+  /** Whether it runs a server: it declares `backend` or `api.services`. */
+  readonly hasBackend: boolean;
+  readonly permissions: readonly Permission[];
+  /** The manifest's named schemas, by name. */
+  readonly schemas: ReadonlyMap<string, NamedSchema>;
+  readonly routes: readonly Route[];
+  readonly services: readonly Service[];
+  readonly edges: readonly Edge[];
+  /** What `dependencies.required` and `.optional` name. */
+  readonly pluginDependencies: readonly PluginDependency[];
+  /** What `dependencies.conflicts` names. */
+  readonly conflicts: readonly Located<string>[];
+}
+
+export interface Permission {
+  readonly plugin: Plugin;
+  /** In normal form: `contacts:read`. */
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly span: Span;
+}
+
+export interface NamedSchema {
+  readonly plugin: Plugin;
+  readonly name: Located<string>;
+  /** A `$ref` in it is `#/schemas/Name`, or was refused by a rule. */
+  readonly schema: JsonSchema;
+  readonly span: Span;
+}
+
+export type Method = PluginEndpoint['method'];
+
+/** An endpoint as the gateway serves it: all declarations of one request, merged. */
+export interface Route {
+  readonly plugin: Plugin;
+  readonly method: Method;
+  /** As the plugin serves it: `/contacts/:id`. */
+  readonly path: Located<string>;
+  /** For messages: `GET /contacts/:id of plugin-crm`. */
+  readonly label: string;
+  /** Where the manifest declares it, `backend.endpoints` first. Never empty. */
+  readonly declarations: readonly Declaration[];
+  /** Whether users may call it: it stands in `backend.endpoints`. */
+  readonly users: boolean;
+  /** Whether a user must be signed in. */
+  readonly auth: boolean;
+  /** What a user needs, all of them, in normal form. */
+  readonly permissions: readonly Located<string>[];
+  /** Names it in OpenAPI; unique in the plugin. */
+  readonly operationId: Located<string>;
+  readonly summary: string | undefined;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly idempotent: boolean;
+  readonly rateLimit: { readonly max: number; readonly windowMs: number } | undefined;
+  /** Names of the path's parameters, in order. */
+  readonly parameters: readonly string[];
+  readonly request: RequestSchemas;
+  /** By status (`200`, `4xx`, `default`), envelope and all. */
+  readonly responses: ReadonlyMap<string, JsonSchema>;
+  readonly answer: Answer;
+}
+
+export interface Declaration {
+  /** Undefined for `backend.endpoints`. */
+  readonly service: Service | undefined;
+  readonly endpoint: PluginEndpoint;
+  readonly node: ObjectNode;
+}
+
+export interface RequestSchemas {
+  readonly params: JsonSchema | undefined;
+  readonly querystring: JsonSchema | undefined;
+  readonly headers: JsonSchema | undefined;
+  readonly body: JsonSchema | undefined;
+}
+
+/** What a successful answer holds for the caller, once the envelope is off. */
+export type Answer =
+  /** `{ success, data }`: the schema of `data`. */
+  | { readonly kind: 'data'; readonly schema: JsonSchema }
+  /** `{ success, data: [...], total }`: the schema of one item. */
+  | { readonly kind: 'list'; readonly schema: JsonSchema }
+  /** `{ success, message }`. */
+  | { readonly kind: 'message' }
+  /** A body of the plugin's own shape: its schema. */
+  | { readonly kind: 'whole'; readonly schema: JsonSchema }
+  /** The manifest says nothing. */
+  | { readonly kind: 'unknown' };
+
+export interface Service {
+  readonly plugin: Plugin;
+  readonly name: Located<string>;
+  readonly version: Located<string>;
+  readonly description: string | undefined;
+  /** Where a facade holds its client: `['crm', 'contacts']`. */
+  readonly propertyPath: readonly string[];
+  /** In generated code: `CrmContacts`. */
+  readonly typeName: string;
+  readonly endpoints: readonly ServiceEndpoint[];
+  /** sha256 of what it promises (endpoints and their schemas, dereferenced) in normal form. */
+  readonly contract: string;
+}
+
+export interface ServiceEndpoint {
+  readonly service: Service;
+  readonly route: Route;
+  /** The client's method: `list`. */
+  readonly methodName: Located<string>;
+}
+
+/** A declared dependency of one plugin on one service of another. */
+export interface Edge {
+  readonly caller: Plugin;
+  readonly pluginId: Located<string>;
+  /** Undefined where the manifest names the plugin alone. */
+  readonly serviceName: Located<string> | undefined;
+  readonly version: Located<string>;
+  readonly required: boolean;
+  readonly span: Span;
+  /** Undefined where no such plugin is in the workspace. */
+  readonly plugin: Plugin | undefined;
+  /** The services meant; empty where the name is unknown. */
+  readonly services: readonly EdgeService[];
+  /** The manifest's `endpoints`, where it has them. */
+  readonly endpointNames: readonly Located<string>[] | undefined;
+}
+
+export interface EdgeService {
+  readonly service: Service;
+  /** The endpoints that the caller may use: those it lists, or all. */
+  readonly endpoints: readonly ServiceEndpoint[];
+}
+
+export interface PluginDependency {
+  readonly id: Located<string>;
+  readonly version: Located<string> | undefined;
+  readonly required: boolean;
+  /** Undefined where no such plugin is in the workspace. */
+  readonly plugin: Plugin | undefined;
+}
