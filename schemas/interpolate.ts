@@ -16,7 +16,7 @@ const MARKER = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 export function interpolate(text: string, environment: Environment): Interpolated {
   const missing: string[] = [];
   const replaced = text.replace(MARKER, (marker, name: string, fallback: string | undefined) => {
-    const value = environment[name];
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (value !== undefined && value !== '') return value;
     if (fallback !== undefined) return fallback;
     missing.push(name);

@@ -1,0 +1,34 @@
+# Everything runs with the Node.js that `npm ci` brings (node_modules/.bin/node) and from the TypeScript sources.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export NODE_OPTIONS := --conditions=@plexica/source
+
+INSTALLED := node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help start test check generate bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+start: $(INSTALLED) ## compile the manifests, start the example plugins and the gateway, print what to try
+	@node scripts/start.ts
+
+test: $(INSTALLED) check ## pass everything: the checks, then all tests
+	@node scripts/run-tests.ts
+
+check: $(INSTALLED) ## format, lint, types, unused code, package checks, drift of generated files
+	@node scripts/check.ts
+
+generate: $(INSTALLED) ## write schemas/*.generated.ts and generated/ anew
+	@node schemas/generate.ts
+	@node compiler/bin/plexica.js build
+
+bench: $(INSTALLED) ## measure the compiler and the gateway beside their peers
+	@node bench/run.ts
+
+clean: ## remove what was installed and built
+	rm -rf node_modules .plexica .cache coverage $(addsuffix /dist,schemas compiler runtime/gateway runtime/sdk)
+
+$(INSTALLED): package.json package-lock.json
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
