@@ -44,10 +44,14 @@ async function types(): Promise<string> {
   return `${HEADER}\n${parts.join('\n')}`;
 }
 
-/** Self-contained: string lengths count UTF-16 units, so that the code needs nothing of ajv at run time. */
+/**
+ * Self-contained: string lengths count UTF-16 units, so that the code needs nothing of ajv at run time. Verbose: a
+ * violation carries the schema that it breaks, from which the compiler says what is allowed.
+ */
 function validators(): string {
   const ajv = new Ajv2020({
     allErrors: true,
+    verbose: true,
     unicodeRegExp: true,
     unicode: false,
     logger: false,

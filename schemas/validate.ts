@@ -18,6 +18,10 @@ export interface SchemaViolation {
   readonly keyword: string;
   /** What the keyword asked for, such as `{ missingProperty: 'id' }`. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** The schema that has the keyword. */
+  readonly parentSchema?: Readonly<Record<string, unknown>>;
+  /** The key that a violation inside `propertyNames` is about. */
+  readonly propertyName?: string;
   readonly message?: string;
 }
 

@@ -28,7 +28,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((((((key0 === "author") || (key0 === "license")) || (key0 === "keywords")) || (key0 === "homepage")) || (key0 === "repository")) || (key0 === "documentation")) || (key0 === "screenshots")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -42,7 +42,7 @@ if(data.author !== undefined){
 let data0 = data.author;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.name === undefined){
-const err1 = {instancePath:instancePath+"/author",schemaPath:"#/properties/author/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err1 = {instancePath:instancePath+"/author",schemaPath:"#/properties/author/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema33.properties.author.required,parentSchema:schema33.properties.author,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -53,7 +53,7 @@ errors++;
 }
 for(const key1 in data0){
 if(!((((key1 === "name") || (key1 === "email")) || (key1 === "url")) || (pattern4.test(key1)))){
-const err2 = {instancePath:instancePath+"/author",schemaPath:"#/properties/author/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err2 = {instancePath:instancePath+"/author",schemaPath:"#/properties/author/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema33.properties.author,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -67,7 +67,7 @@ if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
 if(data1.length > 200){
-const err3 = {instancePath:instancePath+"/author/name",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err3 = {instancePath:instancePath+"/author/name",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema34,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -77,7 +77,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data1.length < 1){
-const err4 = {instancePath:instancePath+"/author/name",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err4 = {instancePath:instancePath+"/author/name",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -88,7 +88,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/author/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/author/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -102,7 +102,7 @@ if(data0.email !== undefined){
 let data2 = data0.email;
 if(typeof data2 === "string"){
 if(data2.length > 320){
-const err6 = {instancePath:instancePath+"/author/email",schemaPath:"#/properties/author/properties/email/maxLength",keyword:"maxLength",params:{limit: 320},message:"must NOT have more than 320 characters"};
+const err6 = {instancePath:instancePath+"/author/email",schemaPath:"#/properties/author/properties/email/maxLength",keyword:"maxLength",params:{limit: 320},message:"must NOT have more than 320 characters",schema:320,parentSchema:schema33.properties.author.properties.email,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -113,7 +113,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/author/email",schemaPath:"#/properties/author/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/author/email",schemaPath:"#/properties/author/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.author.properties.email.type,parentSchema:schema33.properties.author.properties.email,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -127,7 +127,7 @@ if(data0.url !== undefined){
 let data3 = data0.url;
 if(typeof data3 === "string"){
 if(data3.length > 2000){
-const err8 = {instancePath:instancePath+"/author/url",schemaPath:"#/properties/author/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err8 = {instancePath:instancePath+"/author/url",schemaPath:"#/properties/author/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema33.properties.author.properties.url,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -138,7 +138,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/author/url",schemaPath:"#/properties/author/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/author/url",schemaPath:"#/properties/author/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.author.properties.url.type,parentSchema:schema33.properties.author.properties.url,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -150,7 +150,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/author",schemaPath:"#/properties/author/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err10 = {instancePath:instancePath+"/author",schemaPath:"#/properties/author/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.properties.author.type,parentSchema:schema33.properties.author,data:data0};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -164,7 +164,7 @@ if(data.license !== undefined){
 let data4 = data.license;
 if(typeof data4 === "string"){
 if(data4.length > 200){
-const err11 = {instancePath:instancePath+"/license",schemaPath:"#/properties/license/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err11 = {instancePath:instancePath+"/license",schemaPath:"#/properties/license/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema33.properties.license,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -175,7 +175,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/license",schemaPath:"#/properties/license/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/license",schemaPath:"#/properties/license/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.license.type,parentSchema:schema33.properties.license,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -193,7 +193,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(data6.length > 200){
-const err13 = {instancePath:instancePath+"/keywords/" + i0,schemaPath:"#/properties/keywords/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err13 = {instancePath:instancePath+"/keywords/" + i0,schemaPath:"#/properties/keywords/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema33.properties.keywords.items,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -204,7 +204,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/keywords/" + i0,schemaPath:"#/properties/keywords/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/keywords/" + i0,schemaPath:"#/properties/keywords/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.keywords.items.type,parentSchema:schema33.properties.keywords.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -216,7 +216,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/keywords",schemaPath:"#/properties/keywords/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/keywords",schemaPath:"#/properties/keywords/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.properties.keywords.type,parentSchema:schema33.properties.keywords,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -230,7 +230,7 @@ if(data.homepage !== undefined){
 let data7 = data.homepage;
 if(typeof data7 === "string"){
 if(data7.length > 2000){
-const err16 = {instancePath:instancePath+"/homepage",schemaPath:"#/properties/homepage/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err16 = {instancePath:instancePath+"/homepage",schemaPath:"#/properties/homepage/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema33.properties.homepage,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -241,7 +241,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/homepage",schemaPath:"#/properties/homepage/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err17 = {instancePath:instancePath+"/homepage",schemaPath:"#/properties/homepage/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.homepage.type,parentSchema:schema33.properties.homepage,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -255,7 +255,7 @@ if(data.repository !== undefined){
 let data8 = data.repository;
 if(typeof data8 === "string"){
 if(data8.length > 2000){
-const err18 = {instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err18 = {instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema33.properties.repository,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -266,7 +266,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.repository.type,parentSchema:schema33.properties.repository,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -280,7 +280,7 @@ if(data.documentation !== undefined){
 let data9 = data.documentation;
 if(typeof data9 === "string"){
 if(data9.length > 2000){
-const err20 = {instancePath:instancePath+"/documentation",schemaPath:"#/properties/documentation/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err20 = {instancePath:instancePath+"/documentation",schemaPath:"#/properties/documentation/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema33.properties.documentation,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -291,7 +291,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/documentation",schemaPath:"#/properties/documentation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/documentation",schemaPath:"#/properties/documentation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.documentation.type,parentSchema:schema33.properties.documentation,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -309,7 +309,7 @@ for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
 if(data11.length > 2000){
-const err22 = {instancePath:instancePath+"/screenshots/" + i1,schemaPath:"#/properties/screenshots/items/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err22 = {instancePath:instancePath+"/screenshots/" + i1,schemaPath:"#/properties/screenshots/items/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema33.properties.screenshots.items,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -320,7 +320,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/screenshots/" + i1,schemaPath:"#/properties/screenshots/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err23 = {instancePath:instancePath+"/screenshots/" + i1,schemaPath:"#/properties/screenshots/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.screenshots.items.type,parentSchema:schema33.properties.screenshots.items,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -332,7 +332,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/screenshots",schemaPath:"#/properties/screenshots/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err24 = {instancePath:instancePath+"/screenshots",schemaPath:"#/properties/screenshots/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.properties.screenshots.type,parentSchema:schema33.properties.screenshots,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -344,7 +344,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -374,7 +374,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.key === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema35.required,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -384,7 +384,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.type === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema35.required,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -394,7 +394,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.label === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'",schema:schema35.required,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -405,7 +405,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((((key0 === "key") || (key0 === "type")) || (key0 === "label")) || (key0 === "description")) || (key0 === "required")) || (key0 === "default")) || (key0 === "options")) || (key0 === "validation")) || (pattern4.test(key0)))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -419,7 +419,7 @@ if(data.key !== undefined){
 let data0 = data.key;
 if(typeof data0 === "string"){
 if(data0.length > 200){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema35.properties.key,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -429,7 +429,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!pattern9.test(data0)){
-const err5 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_.-]*$"+"\""};
+const err5 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_.-]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_.-]*$",parentSchema:schema35.properties.key,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -440,7 +440,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.key.type,parentSchema:schema35.properties.key,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -453,7 +453,7 @@ errors++;
 if(data.type !== undefined){
 let data1 = data.type;
 if(!((((((data1 === "string") || (data1 === "number")) || (data1 === "boolean")) || (data1 === "select")) || (data1 === "multiselect")) || (data1 === "json"))){
-const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema35.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema35.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema35.properties.type.enum,parentSchema:schema35.properties.type,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -467,7 +467,7 @@ if(data.label !== undefined){
 let data2 = data.label;
 if(typeof data2 === "string"){
 if(data2.length > 200){
-const err8 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err8 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema34,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -477,7 +477,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data2.length < 1){
-const err9 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -488,7 +488,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -502,7 +502,7 @@ if(data.description !== undefined){
 let data3 = data.description;
 if(typeof data3 === "string"){
 if(data3.length > 10000){
-const err11 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err11 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -513,7 +513,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -524,8 +524,9 @@ errors++;
 }
 }
 if(data.required !== undefined){
-if(typeof data.required !== "boolean"){
-const err13 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data4 = data.required;
+if(typeof data4 !== "boolean"){
+const err13 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.properties.required.type,parentSchema:schema35.properties.required,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -543,7 +544,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(data6.value === undefined){
-const err14 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'"};
+const err14 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema35.properties.options.items.required,parentSchema:schema35.properties.options.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -553,7 +554,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data6.label === undefined){
-const err15 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'"};
+const err15 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'",schema:schema35.properties.options.items.required,parentSchema:schema35.properties.options.items,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -564,7 +565,7 @@ errors++;
 }
 for(const key1 in data6){
 if(!(((key1 === "value") || (key1 === "label")) || (pattern4.test(key1)))){
-const err16 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err16 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema35.properties.options.items,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -578,7 +579,7 @@ if(data6.value !== undefined){
 let data7 = data6.value;
 if(typeof data7 === "string"){
 if(data7.length > 1000){
-const err17 = {instancePath:instancePath+"/options/" + i0+"/value",schemaPath:"#/properties/options/items/properties/value/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+const err17 = {instancePath:instancePath+"/options/" + i0+"/value",schemaPath:"#/properties/options/items/properties/value/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema35.properties.options.items.properties.value,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -589,7 +590,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/options/" + i0+"/value",schemaPath:"#/properties/options/items/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/options/" + i0+"/value",schemaPath:"#/properties/options/items/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.options.items.properties.value.type,parentSchema:schema35.properties.options.items.properties.value,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -603,7 +604,7 @@ if(data6.label !== undefined){
 let data8 = data6.label;
 if(typeof data8 === "string"){
 if(data8.length > 200){
-const err19 = {instancePath:instancePath+"/options/" + i0+"/label",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err19 = {instancePath:instancePath+"/options/" + i0+"/label",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema34,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -613,7 +614,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data8.length < 1){
-const err20 = {instancePath:instancePath+"/options/" + i0+"/label",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err20 = {instancePath:instancePath+"/options/" + i0+"/label",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -624,7 +625,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/options/" + i0+"/label",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/options/" + i0+"/label",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -636,7 +637,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err22 = {instancePath:instancePath+"/options/" + i0,schemaPath:"#/properties/options/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.properties.options.items.type,parentSchema:schema35.properties.options.items,data:data6};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -648,7 +649,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err23 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data5};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -663,7 +664,7 @@ let data9 = data.validation;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 for(const key2 in data9){
 if(!(((((((key2 === "min") || (key2 === "max")) || (key2 === "minLength")) || (key2 === "maxLength")) || (key2 === "pattern")) || (key2 === "message")) || (pattern4.test(key2)))){
-const err24 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err24 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35.properties.validation,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -676,7 +677,7 @@ errors++;
 if(data9.min !== undefined){
 let data10 = data9.min;
 if(!((typeof data10 == "number") && (isFinite(data10)))){
-const err25 = {instancePath:instancePath+"/validation/min",schemaPath:"#/properties/validation/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err25 = {instancePath:instancePath+"/validation/min",schemaPath:"#/properties/validation/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema35.properties.validation.properties.min.type,parentSchema:schema35.properties.validation.properties.min,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -689,7 +690,7 @@ errors++;
 if(data9.max !== undefined){
 let data11 = data9.max;
 if(!((typeof data11 == "number") && (isFinite(data11)))){
-const err26 = {instancePath:instancePath+"/validation/max",schemaPath:"#/properties/validation/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err26 = {instancePath:instancePath+"/validation/max",schemaPath:"#/properties/validation/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema35.properties.validation.properties.max.type,parentSchema:schema35.properties.validation.properties.max,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -702,7 +703,7 @@ errors++;
 if(data9.minLength !== undefined){
 let data12 = data9.minLength;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err27 = {instancePath:instancePath+"/validation/minLength",schemaPath:"#/properties/validation/properties/minLength/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err27 = {instancePath:instancePath+"/validation/minLength",schemaPath:"#/properties/validation/properties/minLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema35.properties.validation.properties.minLength.type,parentSchema:schema35.properties.validation.properties.minLength,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -713,7 +714,7 @@ errors++;
 }
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 < 0 || isNaN(data12)){
-const err28 = {instancePath:instancePath+"/validation/minLength",schemaPath:"#/properties/validation/properties/minLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err28 = {instancePath:instancePath+"/validation/minLength",schemaPath:"#/properties/validation/properties/minLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema35.properties.validation.properties.minLength,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -727,7 +728,7 @@ errors++;
 if(data9.maxLength !== undefined){
 let data13 = data9.maxLength;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err29 = {instancePath:instancePath+"/validation/maxLength",schemaPath:"#/properties/validation/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err29 = {instancePath:instancePath+"/validation/maxLength",schemaPath:"#/properties/validation/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema35.properties.validation.properties.maxLength.type,parentSchema:schema35.properties.validation.properties.maxLength,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -738,7 +739,7 @@ errors++;
 }
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 0 || isNaN(data13)){
-const err30 = {instancePath:instancePath+"/validation/maxLength",schemaPath:"#/properties/validation/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err30 = {instancePath:instancePath+"/validation/maxLength",schemaPath:"#/properties/validation/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema35.properties.validation.properties.maxLength,data:data13};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -753,7 +754,7 @@ if(data9.pattern !== undefined){
 let data14 = data9.pattern;
 if(typeof data14 === "string"){
 if(data14.length > 1000){
-const err31 = {instancePath:instancePath+"/validation/pattern",schemaPath:"#/properties/validation/properties/pattern/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+const err31 = {instancePath:instancePath+"/validation/pattern",schemaPath:"#/properties/validation/properties/pattern/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema35.properties.validation.properties.pattern,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -764,7 +765,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/validation/pattern",schemaPath:"#/properties/validation/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/validation/pattern",schemaPath:"#/properties/validation/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.validation.properties.pattern.type,parentSchema:schema35.properties.validation.properties.pattern,data:data14};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -778,7 +779,7 @@ if(data9.message !== undefined){
 let data15 = data9.message;
 if(typeof data15 === "string"){
 if(data15.length > 10000){
-const err33 = {instancePath:instancePath+"/validation/message",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err33 = {instancePath:instancePath+"/validation/message",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -789,7 +790,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/validation/message",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/validation/message",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -801,7 +802,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.properties.validation.type,parentSchema:schema35.properties.validation,data:data9};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -813,7 +814,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -842,7 +843,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.resource === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema40.required,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -852,7 +853,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.action === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "action"},message:"must have required property '"+"action"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "action"},message:"must have required property '"+"action"+"'",schema:schema40.required,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -863,7 +864,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "resource") || (key0 === "action")) || (key0 === "description")) || (pattern4.test(key0)))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -877,7 +878,7 @@ if(data.resource !== undefined){
 let data0 = data.resource;
 if(typeof data0 === "string"){
 if(data0.length > 100){
-const err3 = {instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err3 = {instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema40.properties.resource,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -887,7 +888,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!pattern13.test(data0)){
-const err4 = {instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*$"+"\""};
+const err4 = {instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*$"+"\"",schema:"^[a-z][a-z0-9_-]*$",parentSchema:schema40.properties.resource,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -898,7 +899,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.resource.type,parentSchema:schema40.properties.resource,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -912,7 +913,7 @@ if(data.action !== undefined){
 let data1 = data.action;
 if(typeof data1 === "string"){
 if(data1.length > 100){
-const err6 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err6 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema40.properties.action,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -922,7 +923,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!pattern13.test(data1)){
-const err7 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*$"+"\""};
+const err7 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*$"+"\"",schema:"^[a-z][a-z0-9_-]*$",parentSchema:schema40.properties.action,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -933,7 +934,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.action.type,parentSchema:schema40.properties.action,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -947,7 +948,7 @@ if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 === "string"){
 if(data2.length > 10000){
-const err9 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err9 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -958,7 +959,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -970,7 +971,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1001,7 +1002,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1012,7 +1013,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "name") || (key0 === "description")) || (key0 === "parameters")) || (pattern4.test(key0)))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1026,7 +1027,7 @@ if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 === "string"){
 if(data0.length > 200){
-const err2 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema45,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1036,7 +1037,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!pattern18.test(data0)){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\""};
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$",parentSchema:schema45,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1047,7 +1048,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1061,7 +1062,7 @@ if(data.description !== undefined){
 let data1 = data.description;
 if(typeof data1 === "string"){
 if(data1.length > 10000){
-const err5 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err5 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1072,7 +1073,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1086,8 +1087,9 @@ if(data.parameters !== undefined){
 let data2 = data.parameters;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(typeof data2[key1] !== "string"){
-const err7 = {instancePath:instancePath+"/parameters/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data3 = data2[key1];
+if(typeof data3 !== "string"){
+const err7 = {instancePath:instancePath+"/parameters/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.parameters.additionalProperties.type,parentSchema:schema44.properties.parameters.additionalProperties,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1099,7 +1101,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.parameters.type,parentSchema:schema44.properties.parameters,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1111,7 +1113,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1144,7 +1146,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((((key0 === "params") || (key0 === "querystring")) || (key0 === "headers")) || (key0 === "body")) || (key0 === "response")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1159,7 +1161,7 @@ let data0 = data.params;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 }
 else {
-const err1 = {instancePath:instancePath+"/params",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err1 = {instancePath:instancePath+"/params",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1174,7 +1176,7 @@ let data1 = data.querystring;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 }
 else {
-const err2 = {instancePath:instancePath+"/querystring",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err2 = {instancePath:instancePath+"/querystring",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1189,7 +1191,7 @@ let data2 = data.headers;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 }
 else {
-const err3 = {instancePath:instancePath+"/headers",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err3 = {instancePath:instancePath+"/headers",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1204,7 +1206,7 @@ let data3 = data.body;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 }
 else {
-const err4 = {instancePath:instancePath+"/body",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err4 = {instancePath:instancePath+"/body",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1221,7 +1223,7 @@ for(const key1 in data4){
 const _errs20 = errors;
 if(typeof key1 === "string"){
 if(!pattern22.test(key1)){
-const err5 = {instancePath:instancePath+"/response",schemaPath:"#/properties/response/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([1-5][0-9][0-9]|[1-5]xx|default)$"},message:"must match pattern \""+"^([1-5][0-9][0-9]|[1-5]xx|default)$"+"\"",propertyName:key1};
+const err5 = {instancePath:instancePath+"/response",schemaPath:"#/properties/response/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([1-5][0-9][0-9]|[1-5]xx|default)$"},message:"must match pattern \""+"^([1-5][0-9][0-9]|[1-5]xx|default)$"+"\"",schema:"^([1-5][0-9][0-9]|[1-5]xx|default)$",parentSchema:schema50.properties.response.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1233,7 +1235,7 @@ errors++;
 }
 var valid5 = _errs20 === errors;
 if(!valid5){
-const err6 = {instancePath:instancePath+"/response",schemaPath:"#/properties/response/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+const err6 = {instancePath:instancePath+"/response",schemaPath:"#/properties/response/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema50.properties.response.propertyNames,parentSchema:schema50.properties.response,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1248,7 +1250,7 @@ let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 }
 else {
-const err7 = {instancePath:instancePath+"/response/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err7 = {instancePath:instancePath+"/response/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1260,7 +1262,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/response",schemaPath:"#/properties/response/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {instancePath:instancePath+"/response",schemaPath:"#/properties/response/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.response.type,parentSchema:schema50.properties.response,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1272,7 +1274,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.type,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1300,7 +1302,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length > 1){
-const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties"};
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema57,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1310,7 +1312,7 @@ vErrors.push(err0);
 errors++;
 }
 if(Object.keys(data).length < 1){
-const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema57,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1321,7 +1323,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((key0 === "data") || (key0 === "list")) || (key0 === "message"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema57,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1336,7 +1338,7 @@ let data0 = data.data;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 }
 else {
-const err3 = {instancePath:instancePath+"/data",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err3 = {instancePath:instancePath+"/data",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1351,7 +1353,7 @@ let data1 = data.list;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 }
 else {
-const err4 = {instancePath:instancePath+"/list",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err4 = {instancePath:instancePath+"/list",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1362,8 +1364,9 @@ errors++;
 }
 }
 if(data.message !== undefined){
-if(true !== data.message){
-const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+let data2 = data.message;
+if(true !== data2){
+const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema57.properties.message,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1375,7 +1378,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1402,7 +1405,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.method === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1412,7 +1415,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.path === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1423,7 +1426,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((func1.call(schema47.properties, key0)) || (pattern4.test(key0)))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1436,7 +1439,7 @@ errors++;
 if(data.method !== undefined){
 let data0 = data.method;
 if(!(((((data0 === "GET") || (data0 === "POST")) || (data0 === "PUT")) || (data0 === "PATCH")) || (data0 === "DELETE"))){
-const err3 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema47.properties.method.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema47.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema47.properties.method.enum,parentSchema:schema47.properties.method,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1450,7 +1453,7 @@ if(data.path !== undefined){
 let data1 = data.path;
 if(typeof data1 === "string"){
 if(data1.length > 1000){
-const err4 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+const err4 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema47.properties.path,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1460,7 +1463,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data1.length < 1){
-const err5 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err5 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47.properties.path,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1471,7 +1474,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.path.type,parentSchema:schema47.properties.path,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1485,7 +1488,7 @@ if(data.operationId !== undefined){
 let data2 = data.operationId;
 if(typeof data2 === "string"){
 if(data2.length > 100){
-const err7 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err7 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema47.properties.operationId,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1495,7 +1498,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!pattern20.test(data2)){
-const err8 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\""};
+const err8 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema47.properties.operationId,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1506,7 +1509,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.operationId.type,parentSchema:schema47.properties.operationId,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1520,7 +1523,7 @@ if(data.summary !== undefined){
 let data3 = data.summary;
 if(typeof data3 === "string"){
 if(data3.length > 200){
-const err10 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err10 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema47.properties.summary,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1531,7 +1534,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.summary.type,parentSchema:schema47.properties.summary,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1545,7 +1548,7 @@ if(data.description !== undefined){
 let data4 = data.description;
 if(typeof data4 === "string"){
 if(data4.length > 10000){
-const err12 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err12 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1556,7 +1559,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1574,7 +1577,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(data6.length > 200){
-const err14 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err14 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema34,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1584,7 +1587,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data6.length < 1){
-const err15 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1595,7 +1598,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1607,7 +1610,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.tags.type,parentSchema:schema47.properties.tags,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1618,8 +1621,9 @@ errors++;
 }
 }
 if(data.deprecated !== undefined){
-if(typeof data.deprecated !== "boolean"){
-const err18 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data7 = data.deprecated;
+if(typeof data7 !== "boolean"){
+const err18 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.deprecated.type,parentSchema:schema47.properties.deprecated,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1630,8 +1634,9 @@ errors++;
 }
 }
 if(data.auth !== undefined){
-if(typeof data.auth !== "boolean"){
-const err19 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data8 = data.auth;
+if(typeof data8 !== "boolean"){
+const err19 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.auth.type,parentSchema:schema47.properties.auth,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1642,8 +1647,9 @@ errors++;
 }
 }
 if(data.requiresAuth !== undefined){
-if(typeof data.requiresAuth !== "boolean"){
-const err20 = {instancePath:instancePath+"/requiresAuth",schemaPath:"#/properties/requiresAuth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data9 = data.requiresAuth;
+if(typeof data9 !== "boolean"){
+const err20 = {instancePath:instancePath+"/requiresAuth",schemaPath:"#/properties/requiresAuth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.requiresAuth.type,parentSchema:schema47.properties.requiresAuth,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1661,7 +1667,7 @@ for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
 if(data11.length > 300){
-const err21 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"#/properties/permissions/items/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"};
+const err21 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"#/properties/permissions/items/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema47.properties.permissions.items,data:data11};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1671,7 +1677,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data11.length < 1){
-const err22 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"#/properties/permissions/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err22 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"#/properties/permissions/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47.properties.permissions.items,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1682,7 +1688,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err23 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.permissions.items.type,parentSchema:schema47.properties.permissions.items,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1694,7 +1700,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err24 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.permissions.type,parentSchema:schema47.properties.permissions,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1715,7 +1721,7 @@ let data13 = data.body;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 }
 else {
-const err25 = {instancePath:instancePath+"/body",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err25 = {instancePath:instancePath+"/body",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data13};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1734,7 +1740,7 @@ errors = vErrors.length;
 if(data.timeoutMs !== undefined){
 let data15 = data.timeoutMs;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err26 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err26 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema47.properties.timeoutMs.type,parentSchema:schema47.properties.timeoutMs,data:data15};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1745,7 +1751,7 @@ errors++;
 }
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 > 3600000 || isNaN(data15)){
-const err27 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+const err27 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000",schema:3600000,parentSchema:schema47.properties.timeoutMs,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1755,7 +1761,7 @@ vErrors.push(err27);
 errors++;
 }
 if(data15 < 1 || isNaN(data15)){
-const err28 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err28 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema47.properties.timeoutMs,data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1767,8 +1773,9 @@ errors++;
 }
 }
 if(data.idempotent !== undefined){
-if(typeof data.idempotent !== "boolean"){
-const err29 = {instancePath:instancePath+"/idempotent",schemaPath:"#/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data16 = data.idempotent;
+if(typeof data16 !== "boolean"){
+const err29 = {instancePath:instancePath+"/idempotent",schemaPath:"#/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.idempotent.type,parentSchema:schema47.properties.idempotent,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1782,7 +1789,7 @@ if(data.rateLimit !== undefined){
 let data17 = data.rateLimit;
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 if(data17.max === undefined){
-const err30 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'"};
+const err30 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema47.properties.rateLimit.required,parentSchema:schema47.properties.rateLimit,data:data17};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1792,7 +1799,7 @@ vErrors.push(err30);
 errors++;
 }
 if(data17.window === undefined){
-const err31 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "window"},message:"must have required property '"+"window"+"'"};
+const err31 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "window"},message:"must have required property '"+"window"+"'",schema:schema47.properties.rateLimit.required,parentSchema:schema47.properties.rateLimit,data:data17};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1803,7 +1810,7 @@ errors++;
 }
 for(const key1 in data17){
 if(!(((key1 === "max") || (key1 === "window")) || (pattern4.test(key1)))){
-const err32 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err32 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema47.properties.rateLimit,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1816,7 +1823,7 @@ errors++;
 if(data17.max !== undefined){
 let data18 = data17.max;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err33 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err33 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema47.properties.rateLimit.properties.max.type,parentSchema:schema47.properties.rateLimit.properties.max,data:data18};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1827,7 +1834,7 @@ errors++;
 }
 if((typeof data18 == "number") && (isFinite(data18))){
 if(data18 < 1 || isNaN(data18)){
-const err34 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err34 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema47.properties.rateLimit.properties.max,data:data18};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1842,7 +1849,7 @@ if(data17.window !== undefined){
 let data19 = data17.window;
 if(typeof data19 === "string"){
 if(!pattern24.test(data19)){
-const err35 = {instancePath:instancePath+"/rateLimit/window",schemaPath:"#/properties/rateLimit/properties/window/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err35 = {instancePath:instancePath+"/rateLimit/window",schemaPath:"#/properties/rateLimit/properties/window/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema47.properties.rateLimit.properties.window,data:data19};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1853,7 +1860,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/rateLimit/window",schemaPath:"#/properties/rateLimit/properties/window/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/rateLimit/window",schemaPath:"#/properties/rateLimit/properties/window/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.rateLimit.properties.window.type,parentSchema:schema47.properties.rateLimit.properties.window,data:data19};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1865,7 +1872,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.rateLimit.type,parentSchema:schema47.properties.rateLimit,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1880,7 +1887,7 @@ let data20 = data.metadata;
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 }
 else {
-const err38 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err38 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.metadata.type,parentSchema:schema47.properties.metadata,data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1892,7 +1899,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1920,7 +1927,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((((key0 === "entry") || (key0 === "hooks")) || (key0 === "endpoints")) || (key0 === "migrations")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1934,7 +1941,7 @@ if(data.entry !== undefined){
 let data0 = data.entry;
 if(typeof data0 === "string"){
 if(data0.length > 1000){
-const err1 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+const err1 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema43.properties.entry,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1945,7 +1952,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.entry.type,parentSchema:schema43.properties.entry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1967,7 +1974,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err3 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.hooks.type,parentSchema:schema43.properties.hooks,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1989,7 +1996,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err4 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.endpoints.type,parentSchema:schema43.properties.endpoints,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2007,7 +2014,7 @@ for(let i2=0; i2<len2; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
 if(data6.length > 1000){
-const err5 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+const err5 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema43.properties.migrations.items,data:data6};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2018,7 +2025,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.migrations.items.type,parentSchema:schema43.properties.migrations.items,data:data6};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2030,7 +2037,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err7 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.migrations.type,parentSchema:schema43.properties.migrations,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2042,7 +2049,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2073,7 +2080,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.label === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'",schema:schema62.required,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2083,7 +2090,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.path === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema62.required,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2094,7 +2101,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "label") || (key0 === "path")) || (key0 === "icon")) || (key0 === "order")) || (key0 === "parent")) || (key0 === "permissions")) || (pattern4.test(key0)))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2108,7 +2115,7 @@ if(data.label !== undefined){
 let data0 = data.label;
 if(typeof data0 === "string"){
 if(data0.length > 200){
-const err3 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err3 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema34,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2118,7 +2125,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data0.length < 1){
-const err4 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err4 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2129,7 +2136,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/label",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2143,7 +2150,7 @@ if(data.path !== undefined){
 let data1 = data.path;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err6 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err6 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema62.properties.path,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2154,7 +2161,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.properties.path.type,parentSchema:schema62.properties.path,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2165,8 +2172,9 @@ errors++;
 }
 }
 if(data.icon !== undefined){
-if(typeof data.icon !== "string"){
-const err8 = {instancePath:instancePath+"/icon",schemaPath:"#/properties/icon/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.icon;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/icon",schemaPath:"#/properties/icon/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.properties.icon.type,parentSchema:schema62.properties.icon,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2179,7 +2187,7 @@ errors++;
 if(data.order !== undefined){
 let data3 = data.order;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-const err9 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err9 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema62.properties.order.type,parentSchema:schema62.properties.order,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2190,8 +2198,9 @@ errors++;
 }
 }
 if(data.parent !== undefined){
-if(typeof data.parent !== "string"){
-const err10 = {instancePath:instancePath+"/parent",schemaPath:"#/properties/parent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data4 = data.parent;
+if(typeof data4 !== "string"){
+const err10 = {instancePath:instancePath+"/parent",schemaPath:"#/properties/parent/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.properties.parent.type,parentSchema:schema62.properties.parent,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2206,8 +2215,9 @@ let data5 = data.permissions;
 if(Array.isArray(data5)){
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data5[i0] !== "string"){
-const err11 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data6 = data5[i0];
+if(typeof data6 !== "string"){
+const err11 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.properties.permissions.items.type,parentSchema:schema62.properties.permissions.items,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2219,7 +2229,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema62.properties.permissions.type,parentSchema:schema62.properties.permissions,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2231,7 +2241,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2259,7 +2269,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((((((key0 === "entry") || (key0 === "remoteEntry")) || (key0 === "routePrefix")) || (key0 === "assets")) || (key0 === "routes")) || (key0 === "menuItems")) || (key0 === "modules")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2270,8 +2280,9 @@ errors++;
 }
 }
 if(data.entry !== undefined){
-if(typeof data.entry !== "string"){
-const err1 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.entry;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.properties.entry.type,parentSchema:schema60.properties.entry,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2282,8 +2293,9 @@ errors++;
 }
 }
 if(data.remoteEntry !== undefined){
-if(typeof data.remoteEntry !== "string"){
-const err2 = {instancePath:instancePath+"/remoteEntry",schemaPath:"#/properties/remoteEntry/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data1 = data.remoteEntry;
+if(typeof data1 !== "string"){
+const err2 = {instancePath:instancePath+"/remoteEntry",schemaPath:"#/properties/remoteEntry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.properties.remoteEntry.type,parentSchema:schema60.properties.remoteEntry,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2294,8 +2306,9 @@ errors++;
 }
 }
 if(data.routePrefix !== undefined){
-if(typeof data.routePrefix !== "string"){
-const err3 = {instancePath:instancePath+"/routePrefix",schemaPath:"#/properties/routePrefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.routePrefix;
+if(typeof data2 !== "string"){
+const err3 = {instancePath:instancePath+"/routePrefix",schemaPath:"#/properties/routePrefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.properties.routePrefix.type,parentSchema:schema60.properties.routePrefix,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2310,8 +2323,9 @@ let data3 = data.assets;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data3[i0] !== "string"){
-const err4 = {instancePath:instancePath+"/assets/" + i0,schemaPath:"#/properties/assets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data4 = data3[i0];
+if(typeof data4 !== "string"){
+const err4 = {instancePath:instancePath+"/assets/" + i0,schemaPath:"#/properties/assets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.properties.assets.items.type,parentSchema:schema60.properties.assets.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2323,7 +2337,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/assets",schemaPath:"#/properties/assets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err5 = {instancePath:instancePath+"/assets",schemaPath:"#/properties/assets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.assets.type,parentSchema:schema60.properties.assets,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2341,7 +2355,7 @@ for(let i1=0; i1<len1; i1++){
 let data6 = data5[i1];
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(data6.path === undefined){
-const err6 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err6 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema61.required,parentSchema:schema61,data:data6};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2351,7 +2365,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data6.component === undefined){
-const err7 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'"};
+const err7 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema61.required,parentSchema:schema61,data:data6};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2362,7 +2376,7 @@ errors++;
 }
 for(const key1 in data6){
 if(!(((((key1 === "path") || (key1 === "component")) || (key1 === "title")) || (key1 === "permissions")) || (pattern4.test(key1)))){
-const err8 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err8 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema61,data:data6};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2376,7 +2390,7 @@ if(data6.path !== undefined){
 let data7 = data6.path;
 if(typeof data7 === "string"){
 if(data7.length < 1){
-const err9 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/frontendRoute/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/frontendRoute/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61.properties.path,data:data7};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2387,7 +2401,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/frontendRoute/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/frontendRoute/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.properties.path.type,parentSchema:schema61.properties.path,data:data7};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2401,7 +2415,7 @@ if(data6.component !== undefined){
 let data8 = data6.component;
 if(typeof data8 === "string"){
 if(data8.length < 1){
-const err11 = {instancePath:instancePath+"/routes/" + i1+"/component",schemaPath:"#/$defs/frontendRoute/properties/component/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err11 = {instancePath:instancePath+"/routes/" + i1+"/component",schemaPath:"#/$defs/frontendRoute/properties/component/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61.properties.component,data:data8};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2412,7 +2426,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/routes/" + i1+"/component",schemaPath:"#/$defs/frontendRoute/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/routes/" + i1+"/component",schemaPath:"#/$defs/frontendRoute/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.properties.component.type,parentSchema:schema61.properties.component,data:data8};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2423,8 +2437,9 @@ errors++;
 }
 }
 if(data6.title !== undefined){
-if(typeof data6.title !== "string"){
-const err13 = {instancePath:instancePath+"/routes/" + i1+"/title",schemaPath:"#/$defs/frontendRoute/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data9 = data6.title;
+if(typeof data9 !== "string"){
+const err13 = {instancePath:instancePath+"/routes/" + i1+"/title",schemaPath:"#/$defs/frontendRoute/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.properties.title.type,parentSchema:schema61.properties.title,data:data9};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2439,8 +2454,9 @@ let data10 = data6.permissions;
 if(Array.isArray(data10)){
 const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
-if(typeof data10[i2] !== "string"){
-const err14 = {instancePath:instancePath+"/routes/" + i1+"/permissions/" + i2,schemaPath:"#/$defs/frontendRoute/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data11 = data10[i2];
+if(typeof data11 !== "string"){
+const err14 = {instancePath:instancePath+"/routes/" + i1+"/permissions/" + i2,schemaPath:"#/$defs/frontendRoute/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.properties.permissions.items.type,parentSchema:schema61.properties.permissions.items,data:data11};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2452,7 +2468,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/routes/" + i1+"/permissions",schemaPath:"#/$defs/frontendRoute/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/routes/" + i1+"/permissions",schemaPath:"#/$defs/frontendRoute/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema61.properties.permissions.type,parentSchema:schema61.properties.permissions,data:data10};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2464,7 +2480,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/frontendRoute/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.type,parentSchema:schema61,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2476,7 +2492,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.routes.type,parentSchema:schema60.properties.routes,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2498,7 +2514,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/menuItems",schemaPath:"#/properties/menuItems/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err18 = {instancePath:instancePath+"/menuItems",schemaPath:"#/properties/menuItems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.menuItems.type,parentSchema:schema60.properties.menuItems,data:data12};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2516,7 +2532,7 @@ for(let i4=0; i4<len4; i4++){
 let data15 = data14[i4];
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.name === undefined){
-const err19 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err19 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema64.required,parentSchema:schema64,data:data15};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2526,7 +2542,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data15.entry === undefined){
-const err20 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/required",keyword:"required",params:{missingProperty: "entry"},message:"must have required property '"+"entry"+"'"};
+const err20 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/required",keyword:"required",params:{missingProperty: "entry"},message:"must have required property '"+"entry"+"'",schema:schema64.required,parentSchema:schema64,data:data15};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2537,7 +2553,7 @@ errors++;
 }
 for(const key2 in data15){
 if(!((((((((key2 === "name") || (key2 === "entry")) || (key2 === "scope")) || (key2 === "type")) || (key2 === "route")) || (key2 === "icon")) || (key2 === "menu")) || (pattern4.test(key2)))){
-const err21 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err21 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema64,data:data15};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2548,8 +2564,9 @@ errors++;
 }
 }
 if(data15.name !== undefined){
-if(typeof data15.name !== "string"){
-const err22 = {instancePath:instancePath+"/modules/" + i4+"/name",schemaPath:"#/$defs/frontendModule/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data16 = data15.name;
+if(typeof data16 !== "string"){
+const err22 = {instancePath:instancePath+"/modules/" + i4+"/name",schemaPath:"#/$defs/frontendModule/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.name.type,parentSchema:schema64.properties.name,data:data16};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2560,8 +2577,9 @@ errors++;
 }
 }
 if(data15.entry !== undefined){
-if(typeof data15.entry !== "string"){
-const err23 = {instancePath:instancePath+"/modules/" + i4+"/entry",schemaPath:"#/$defs/frontendModule/properties/entry/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data17 = data15.entry;
+if(typeof data17 !== "string"){
+const err23 = {instancePath:instancePath+"/modules/" + i4+"/entry",schemaPath:"#/$defs/frontendModule/properties/entry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.entry.type,parentSchema:schema64.properties.entry,data:data17};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2572,8 +2590,9 @@ errors++;
 }
 }
 if(data15.scope !== undefined){
-if(typeof data15.scope !== "string"){
-const err24 = {instancePath:instancePath+"/modules/" + i4+"/scope",schemaPath:"#/$defs/frontendModule/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data18 = data15.scope;
+if(typeof data18 !== "string"){
+const err24 = {instancePath:instancePath+"/modules/" + i4+"/scope",schemaPath:"#/$defs/frontendModule/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.scope.type,parentSchema:schema64.properties.scope,data:data18};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2586,7 +2605,7 @@ errors++;
 if(data15.type !== undefined){
 let data19 = data15.type;
 if(!((((data19 === "component") || (data19 === "page")) || (data19 === "widget")) || (data19 === "layout"))){
-const err25 = {instancePath:instancePath+"/modules/" + i4+"/type",schemaPath:"#/$defs/frontendModule/properties/type/enum",keyword:"enum",params:{allowedValues: schema64.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err25 = {instancePath:instancePath+"/modules/" + i4+"/type",schemaPath:"#/$defs/frontendModule/properties/type/enum",keyword:"enum",params:{allowedValues: schema64.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.type.enum,parentSchema:schema64.properties.type,data:data19};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2597,8 +2616,9 @@ errors++;
 }
 }
 if(data15.route !== undefined){
-if(typeof data15.route !== "string"){
-const err26 = {instancePath:instancePath+"/modules/" + i4+"/route",schemaPath:"#/$defs/frontendModule/properties/route/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data20 = data15.route;
+if(typeof data20 !== "string"){
+const err26 = {instancePath:instancePath+"/modules/" + i4+"/route",schemaPath:"#/$defs/frontendModule/properties/route/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.route.type,parentSchema:schema64.properties.route,data:data20};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2609,8 +2629,9 @@ errors++;
 }
 }
 if(data15.icon !== undefined){
-if(typeof data15.icon !== "string"){
-const err27 = {instancePath:instancePath+"/modules/" + i4+"/icon",schemaPath:"#/$defs/frontendModule/properties/icon/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data21 = data15.icon;
+if(typeof data21 !== "string"){
+const err27 = {instancePath:instancePath+"/modules/" + i4+"/icon",schemaPath:"#/$defs/frontendModule/properties/icon/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.icon.type,parentSchema:schema64.properties.icon,data:data21};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2624,7 +2645,7 @@ if(data15.menu !== undefined){
 let data22 = data15.menu;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 if(data22.label === undefined){
-const err28 = {instancePath:instancePath+"/modules/" + i4+"/menu",schemaPath:"#/$defs/frontendModule/properties/menu/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'"};
+const err28 = {instancePath:instancePath+"/modules/" + i4+"/menu",schemaPath:"#/$defs/frontendModule/properties/menu/required",keyword:"required",params:{missingProperty: "label"},message:"must have required property '"+"label"+"'",schema:schema64.properties.menu.required,parentSchema:schema64.properties.menu,data:data22};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2635,7 +2656,7 @@ errors++;
 }
 for(const key3 in data22){
 if(!((((key3 === "label") || (key3 === "position")) || (key3 === "parent")) || (pattern4.test(key3)))){
-const err29 = {instancePath:instancePath+"/modules/" + i4+"/menu",schemaPath:"#/$defs/frontendModule/properties/menu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err29 = {instancePath:instancePath+"/modules/" + i4+"/menu",schemaPath:"#/$defs/frontendModule/properties/menu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.menu,data:data22};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2646,8 +2667,9 @@ errors++;
 }
 }
 if(data22.label !== undefined){
-if(typeof data22.label !== "string"){
-const err30 = {instancePath:instancePath+"/modules/" + i4+"/menu/label",schemaPath:"#/$defs/frontendModule/properties/menu/properties/label/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data23 = data22.label;
+if(typeof data23 !== "string"){
+const err30 = {instancePath:instancePath+"/modules/" + i4+"/menu/label",schemaPath:"#/$defs/frontendModule/properties/menu/properties/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.menu.properties.label.type,parentSchema:schema64.properties.menu.properties.label,data:data23};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2660,7 +2682,7 @@ errors++;
 if(data22.position !== undefined){
 let data24 = data22.position;
 if(!((typeof data24 == "number") && (isFinite(data24)))){
-const err31 = {instancePath:instancePath+"/modules/" + i4+"/menu/position",schemaPath:"#/$defs/frontendModule/properties/menu/properties/position/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err31 = {instancePath:instancePath+"/modules/" + i4+"/menu/position",schemaPath:"#/$defs/frontendModule/properties/menu/properties/position/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema64.properties.menu.properties.position.type,parentSchema:schema64.properties.menu.properties.position,data:data24};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2671,8 +2693,9 @@ errors++;
 }
 }
 if(data22.parent !== undefined){
-if(typeof data22.parent !== "string"){
-const err32 = {instancePath:instancePath+"/modules/" + i4+"/menu/parent",schemaPath:"#/$defs/frontendModule/properties/menu/properties/parent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data25 = data22.parent;
+if(typeof data25 !== "string"){
+const err32 = {instancePath:instancePath+"/modules/" + i4+"/menu/parent",schemaPath:"#/$defs/frontendModule/properties/menu/properties/parent/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.menu.properties.parent.type,parentSchema:schema64.properties.menu.properties.parent,data:data25};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2684,7 +2707,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/modules/" + i4+"/menu",schemaPath:"#/$defs/frontendModule/properties/menu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err33 = {instancePath:instancePath+"/modules/" + i4+"/menu",schemaPath:"#/$defs/frontendModule/properties/menu/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.menu.type,parentSchema:schema64.properties.menu,data:data22};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2696,7 +2719,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err34 = {instancePath:instancePath+"/modules/" + i4,schemaPath:"#/$defs/frontendModule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.type,parentSchema:schema64,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2708,7 +2731,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/modules",schemaPath:"#/properties/modules/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err35 = {instancePath:instancePath+"/modules",schemaPath:"#/properties/modules/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.modules.type,parentSchema:schema60.properties.modules,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2720,7 +2743,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.type,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2750,7 +2773,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema66.required,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2760,7 +2783,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema66.required,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2770,7 +2793,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.endpoints === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema66.required,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2781,7 +2804,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "name") || (key0 === "version")) || (key0 === "description")) || (key0 === "baseUrl")) || (key0 === "endpoints")) || (key0 === "metadata")) || (pattern4.test(key0)))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2795,7 +2818,7 @@ if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 === "string"){
 if(data0.length > 200){
-const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema66.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2805,7 +2828,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!pattern32.test(data0)){
-const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$"+"\""};
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$"+"\"",schema:"^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$",parentSchema:schema66.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2816,7 +2839,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema66.properties.name.type,parentSchema:schema66.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2830,7 +2853,7 @@ if(data.version !== undefined){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(data1.length > 100){
-const err7 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err7 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema66.properties.version,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2840,7 +2863,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data1.length < 1){
-const err8 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err8 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema66.properties.version,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2851,7 +2874,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema66.properties.version.type,parentSchema:schema66.properties.version,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2865,7 +2888,7 @@ if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 === "string"){
 if(data2.length > 10000){
-const err10 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err10 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2876,7 +2899,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2890,7 +2913,7 @@ if(data.baseUrl !== undefined){
 let data3 = data.baseUrl;
 if(typeof data3 === "string"){
 if(data3.length > 2000){
-const err12 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err12 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema66.properties.baseUrl,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2901,7 +2924,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema66.properties.baseUrl.type,parentSchema:schema66.properties.baseUrl,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2915,7 +2938,7 @@ if(data.endpoints !== undefined){
 let data4 = data.endpoints;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema66.properties.endpoints,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2933,7 +2956,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema66.properties.endpoints.type,parentSchema:schema66.properties.endpoints,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2948,7 +2971,7 @@ let data6 = data.metadata;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 }
 else {
-const err16 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.properties.metadata.type,parentSchema:schema66.properties.metadata,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2960,7 +2983,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.type,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2990,7 +3013,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.pluginId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema68.required,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3000,7 +3023,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema68.required,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3011,7 +3034,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "pluginId") || (key0 === "serviceName")) || (key0 === "version")) || (key0 === "required")) || (key0 === "reason")) || (key0 === "endpoints")) || (pattern4.test(key0)))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3025,7 +3048,7 @@ if(data.pluginId !== undefined){
 let data0 = data.pluginId;
 if(typeof data0 === "string"){
 if(data0.length > 100){
-const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema32,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3035,7 +3058,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!pattern5.test(data0)){
-const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\""};
+const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",schema:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",parentSchema:schema32,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3046,7 +3069,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/pluginId",schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/pluginId",schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3060,7 +3083,7 @@ if(data.serviceName !== undefined){
 let data1 = data.serviceName;
 if(typeof data1 === "string"){
 if(data1.length > 200){
-const err6 = {instancePath:instancePath+"/serviceName",schemaPath:"#/properties/serviceName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err6 = {instancePath:instancePath+"/serviceName",schemaPath:"#/properties/serviceName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema68.properties.serviceName,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3070,7 +3093,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data1.length < 1){
-const err7 = {instancePath:instancePath+"/serviceName",schemaPath:"#/properties/serviceName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err7 = {instancePath:instancePath+"/serviceName",schemaPath:"#/properties/serviceName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema68.properties.serviceName,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3081,7 +3104,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/serviceName",schemaPath:"#/properties/serviceName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/serviceName",schemaPath:"#/properties/serviceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.properties.serviceName.type,parentSchema:schema68.properties.serviceName,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3095,7 +3118,7 @@ if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 === "string"){
 if(data2.length > 200){
-const err9 = {instancePath:instancePath+"/version",schemaPath:"#/$defs/versionRange/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err9 = {instancePath:instancePath+"/version",schemaPath:"#/$defs/versionRange/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema70,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3105,7 +3128,7 @@ vErrors.push(err9);
 errors++;
 }
 if(data2.length < 1){
-const err10 = {instancePath:instancePath+"/version",schemaPath:"#/$defs/versionRange/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/version",schemaPath:"#/$defs/versionRange/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema70,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3116,7 +3139,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/version",schemaPath:"#/$defs/versionRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/version",schemaPath:"#/$defs/versionRange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema70.type,parentSchema:schema70,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3127,8 +3150,9 @@ errors++;
 }
 }
 if(data.required !== undefined){
-if(typeof data.required !== "boolean"){
-const err12 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data3 = data.required;
+if(typeof data3 !== "boolean"){
+const err12 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema68.properties.required.type,parentSchema:schema68.properties.required,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3142,7 +3166,7 @@ if(data.reason !== undefined){
 let data4 = data.reason;
 if(typeof data4 === "string"){
 if(data4.length > 10000){
-const err13 = {instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err13 = {instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3153,7 +3177,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3167,7 +3191,7 @@ if(data.endpoints !== undefined){
 let data5 = data.endpoints;
 if(Array.isArray(data5)){
 if(data5.length < 1){
-const err15 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err15 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema68.properties.endpoints,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3181,7 +3205,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(data6.length > 1100){
-const err16 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/properties/endpoints/items/maxLength",keyword:"maxLength",params:{limit: 1100},message:"must NOT have more than 1100 characters"};
+const err16 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/properties/endpoints/items/maxLength",keyword:"maxLength",params:{limit: 1100},message:"must NOT have more than 1100 characters",schema:1100,parentSchema:schema68.properties.endpoints.items,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3191,7 +3215,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!pattern35.test(data6)){
-const err17 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/properties/endpoints/items/pattern",keyword:"pattern",params:{pattern: "^(GET|POST|PUT|PATCH|DELETE) /"},message:"must match pattern \""+"^(GET|POST|PUT|PATCH|DELETE) /"+"\""};
+const err17 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/properties/endpoints/items/pattern",keyword:"pattern",params:{pattern: "^(GET|POST|PUT|PATCH|DELETE) /"},message:"must match pattern \""+"^(GET|POST|PUT|PATCH|DELETE) /"+"\"",schema:"^(GET|POST|PUT|PATCH|DELETE) /",parentSchema:schema68.properties.endpoints.items,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3202,7 +3226,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/properties/endpoints/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/properties/endpoints/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.properties.endpoints.items.type,parentSchema:schema68.properties.endpoints.items,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3214,7 +3238,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err19 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema68.properties.endpoints.type,parentSchema:schema68.properties.endpoints,data:data5};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3226,7 +3250,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3254,7 +3278,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "services") || (key0 === "dependencies")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema65,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3276,7 +3300,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err1 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err1 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema65.properties.services.type,parentSchema:schema65.properties.services,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3298,7 +3322,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/dependencies",schemaPath:"#/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err2 = {instancePath:instancePath+"/dependencies",schemaPath:"#/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema65.properties.dependencies.type,parentSchema:schema65.properties.dependencies,data:data2};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3310,7 +3334,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema65.type,parentSchema:schema65,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3339,7 +3363,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema74.required,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3350,7 +3374,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "name") || (key0 === "description")) || (key0 === "schema")) || (pattern4.test(key0)))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3364,7 +3388,7 @@ if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 === "string"){
 if(data0.length > 200){
-const err2 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema45,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3374,7 +3398,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!pattern18.test(data0)){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\""};
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$",parentSchema:schema45,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3385,7 +3409,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3399,7 +3423,7 @@ if(data.description !== undefined){
 let data1 = data.description;
 if(typeof data1 === "string"){
 if(data1.length > 10000){
-const err5 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err5 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema37,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3410,7 +3434,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/description",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3425,7 +3449,7 @@ let data2 = data.schema;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 }
 else {
-const err7 = {instancePath:instancePath+"/schema",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err7 = {instancePath:instancePath+"/schema",schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3437,7 +3461,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema74.type,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3465,7 +3489,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "publishes") || (key0 === "subscribes")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3486,7 +3510,7 @@ let valid3 = false;
 const _errs6 = errors;
 if(typeof data1 === "string"){
 if(data1.length > 200){
-const err1 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err1 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema45,data:data1};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3496,7 +3520,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!pattern18.test(data1)){
-const err2 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\""};
+const err2 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$",parentSchema:schema45,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3507,7 +3531,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3526,7 +3550,7 @@ errors = vErrors.length;
 var _valid0 = _errs9 === errors;
 valid3 = valid3 || _valid0;
 if(!valid3){
-const err4 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/properties/publishes/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err4 = {instancePath:instancePath+"/publishes/" + i0,schemaPath:"#/properties/publishes/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema72.properties.publishes.items.anyOf,parentSchema:schema72.properties.publishes.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3549,7 +3573,7 @@ vErrors = null;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/publishes",schemaPath:"#/properties/publishes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err5 = {instancePath:instancePath+"/publishes",schemaPath:"#/properties/publishes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema72.properties.publishes.type,parentSchema:schema72.properties.publishes,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3570,7 +3594,7 @@ let valid7 = false;
 const _errs14 = errors;
 if(typeof data3 === "string"){
 if(data3.length > 200){
-const err6 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err6 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/$defs/eventName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3580,7 +3604,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!pattern18.test(data3)){
-const err7 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\""};
+const err7 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/$defs/eventName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$",parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3591,7 +3615,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/$defs/eventName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3610,7 +3634,7 @@ errors = vErrors.length;
 var _valid1 = _errs17 === errors;
 valid7 = valid7 || _valid1;
 if(!valid7){
-const err9 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/properties/subscribes/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err9 = {instancePath:instancePath+"/subscribes/" + i1,schemaPath:"#/properties/subscribes/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema72.properties.subscribes.items.anyOf,parentSchema:schema72.properties.subscribes.items,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3633,7 +3657,7 @@ vErrors = null;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/subscribes",schemaPath:"#/properties/subscribes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err10 = {instancePath:instancePath+"/subscribes",schemaPath:"#/properties/subscribes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema72.properties.subscribes.type,parentSchema:schema72.properties.subscribes,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3645,7 +3669,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3680,7 +3704,7 @@ for(const key0 in data){
 const _errs3 = errors;
 if(typeof key0 === "string"){
 if(key0.length > 100){
-const err0 = {instancePath,schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",propertyName:key0};
+const err0 = {instancePath,schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema32,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3690,7 +3714,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!pattern5.test(key0)){
-const err1 = {instancePath,schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",schema:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",parentSchema:schema32,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3701,7 +3725,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath,schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key0};
+const err2 = {instancePath,schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3712,7 +3736,7 @@ errors++;
 }
 var valid1 = _errs3 === errors;
 if(!valid1){
-const err3 = {instancePath,schemaPath:"#/anyOf/0/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid"};
+const err3 = {instancePath,schemaPath:"#/anyOf/0/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema80.anyOf[0].propertyNames,parentSchema:schema80.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3726,7 +3750,7 @@ for(const key1 in data){
 let data0 = data[key1];
 if(typeof data0 === "string"){
 if(data0.length > 200){
-const err4 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/versionRange/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err4 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/versionRange/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema70,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3736,7 +3760,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data0.length < 1){
-const err5 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/versionRange/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err5 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/versionRange/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema70,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3747,7 +3771,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/versionRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/versionRange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema70.type,parentSchema:schema70,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3759,7 +3783,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err7 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema80.anyOf[0].type,parentSchema:schema80.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3783,7 +3807,7 @@ let valid7 = false;
 const _errs14 = errors;
 if(typeof data1 === "string"){
 if(data1.length > 100){
-const err8 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err8 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema32,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3793,7 +3817,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!pattern5.test(data1)){
-const err9 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\""};
+const err9 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",schema:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",parentSchema:schema32,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3804,7 +3828,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data1};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3818,7 +3842,7 @@ valid7 = valid7 || _valid1;
 const _errs17 = errors;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(data1.id === undefined){
-const err11 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/1/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err11 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/1/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema80.anyOf[1].items.anyOf[1].required,parentSchema:schema80.anyOf[1].items.anyOf[1],data:data1};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3829,7 +3853,7 @@ errors++;
 }
 for(const key2 in data1){
 if(!(((key2 === "id") || (key2 === "version")) || (pattern4.test(key2)))){
-const err12 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err12 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema80.anyOf[1].items.anyOf[1],data:data1};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3843,7 +3867,7 @@ if(data1.id !== undefined){
 let data2 = data1.id;
 if(typeof data2 === "string"){
 if(data2.length > 100){
-const err13 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err13 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema32,data:data2};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3853,7 +3877,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!pattern5.test(data2)){
-const err14 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\""};
+const err14 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",schema:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",parentSchema:schema32,data:data2};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3864,7 +3888,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data2};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3878,7 +3902,7 @@ if(data1.version !== undefined){
 let data3 = data1.version;
 if(typeof data3 === "string"){
 if(data3.length > 200){
-const err16 = {instancePath:instancePath+"/" + i0+"/version",schemaPath:"#/$defs/versionRange/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err16 = {instancePath:instancePath+"/" + i0+"/version",schemaPath:"#/$defs/versionRange/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema70,data:data3};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3888,7 +3912,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data3.length < 1){
-const err17 = {instancePath:instancePath+"/" + i0+"/version",schemaPath:"#/$defs/versionRange/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err17 = {instancePath:instancePath+"/" + i0+"/version",schemaPath:"#/$defs/versionRange/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema70,data:data3};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3899,7 +3923,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/" + i0+"/version",schemaPath:"#/$defs/versionRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/" + i0+"/version",schemaPath:"#/$defs/versionRange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema70.type,parentSchema:schema70,data:data3};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3911,7 +3935,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err19 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema80.anyOf[1].items.anyOf[1].type,parentSchema:schema80.anyOf[1].items.anyOf[1],data:data1};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3923,7 +3947,7 @@ errors++;
 var _valid1 = _errs17 === errors;
 valid7 = valid7 || _valid1;
 if(!valid7){
-const err20 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err20 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema80.anyOf[1].items.anyOf,parentSchema:schema80.anyOf[1].items,data:data1};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3946,7 +3970,7 @@ vErrors = null;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err21 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema80.anyOf[1].type,parentSchema:schema80.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3961,7 +3985,7 @@ if(_valid0){
 var items0 = true;
 }
 if(!valid0){
-const err22 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err22 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema80.anyOf,parentSchema:schema80,data};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4002,7 +4026,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((key0 === "required") || (key0 === "optional")) || (key0 === "conflicts")) || (pattern4.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema79,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4032,7 +4056,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(data3.length > 100){
-const err1 = {instancePath:instancePath+"/conflicts/" + i0,schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err1 = {instancePath:instancePath+"/conflicts/" + i0,schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema32,data:data3};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4042,7 +4066,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!pattern5.test(data3)){
-const err2 = {instancePath:instancePath+"/conflicts/" + i0,schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\""};
+const err2 = {instancePath:instancePath+"/conflicts/" + i0,schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",schema:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",parentSchema:schema32,data:data3};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4053,7 +4077,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/conflicts/" + i0,schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/conflicts/" + i0,schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4065,7 +4089,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/conflicts",schemaPath:"#/properties/conflicts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err4 = {instancePath:instancePath+"/conflicts",schemaPath:"#/properties/conflicts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema79.properties.conflicts.type,parentSchema:schema79.properties.conflicts,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4077,7 +4101,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema79.type,parentSchema:schema79,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4105,7 +4129,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema31.required,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4115,7 +4139,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.name === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema31.required,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4125,7 +4149,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema31.required,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4136,7 +4160,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((func1.call(schema31.properties, key0)) || (pattern4.test(key0)))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4147,8 +4171,9 @@ errors++;
 }
 }
 if(data.$schema !== undefined){
-if(typeof data.$schema !== "string"){
-const err4 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.$schema;
+if(typeof data0 !== "string"){
+const err4 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.$schema.type,parentSchema:schema31.properties.$schema,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4162,7 +4187,7 @@ if(data.id !== undefined){
 let data1 = data.id;
 if(typeof data1 === "string"){
 if(data1.length > 100){
-const err5 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema32,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4172,7 +4197,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!pattern5.test(data1)){
-const err6 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\""};
+const err6 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/pluginId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"+"\"",schema:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",parentSchema:schema32,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4183,7 +4208,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4197,7 +4222,7 @@ if(data.name !== undefined){
 let data2 = data.name;
 if(typeof data2 === "string"){
 if(data2.length > 200){
-const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema31.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4207,7 +4232,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data2.length < 1){
-const err9 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4218,7 +4243,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.name.type,parentSchema:schema31.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4232,7 +4257,7 @@ if(data.version !== undefined){
 let data3 = data.version;
 if(typeof data3 === "string"){
 if(data3.length > 100){
-const err11 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err11 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema31.properties.version,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4242,7 +4267,7 @@ vErrors.push(err11);
 errors++;
 }
 if(data3.length < 1){
-const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.version,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4253,7 +4278,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.version.type,parentSchema:schema31.properties.version,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4267,7 +4292,7 @@ if(data.description !== undefined){
 let data4 = data.description;
 if(typeof data4 === "string"){
 if(data4.length > 10000){
-const err14 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err14 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema31.properties.description,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4278,7 +4303,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4292,7 +4317,7 @@ if(data.category !== undefined){
 let data5 = data.category;
 if(typeof data5 === "string"){
 if(data5.length > 100){
-const err16 = {instancePath:instancePath+"/category",schemaPath:"#/properties/category/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err16 = {instancePath:instancePath+"/category",schemaPath:"#/properties/category/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema31.properties.category,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4302,7 +4327,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data5.length < 1){
-const err17 = {instancePath:instancePath+"/category",schemaPath:"#/properties/category/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err17 = {instancePath:instancePath+"/category",schemaPath:"#/properties/category/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.category,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4313,7 +4338,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.category.type,parentSchema:schema31.properties.category,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4341,7 +4366,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err19 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.config.type,parentSchema:schema31.properties.config,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4363,7 +4388,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err20 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4380,7 +4405,7 @@ for(const key1 in data11){
 const _errs24 = errors;
 if(typeof key1 === "string"){
 if(key1.length > 100){
-const err21 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/propertyNames/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",propertyName:key1};
+const err21 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/propertyNames/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema31.properties.schemas.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4390,7 +4415,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!pattern15.test(key1)){
-const err22 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",propertyName:key1};
+const err22 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema31.properties.schemas.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4402,7 +4427,7 @@ errors++;
 }
 var valid6 = _errs24 === errors;
 if(!valid6){
-const err23 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+const err23 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema31.properties.schemas.propertyNames,parentSchema:schema31.properties.schemas,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4417,7 +4442,7 @@ let data12 = data11[key2];
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 }
 else {
-const err24 = {instancePath:instancePath+"/schemas/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err24 = {instancePath:instancePath+"/schemas/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/jsonSchema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data12};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4429,7 +4454,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err25 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.schemas.type,parentSchema:schema31.properties.schemas,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4474,7 +4499,7 @@ let data18 = data.lifecycle;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 for(const key3 in data18){
 if(!((((((key3 === "install") || (key3 === "uninstall")) || (key3 === "activate")) || (key3 === "deactivate")) || (key3 === "upgrade")) || (pattern4.test(key3)))){
-const err26 = {instancePath:instancePath+"/lifecycle",schemaPath:"#/$defs/lifecycle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err26 = {instancePath:instancePath+"/lifecycle",schemaPath:"#/$defs/lifecycle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema87,data:data18};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4485,8 +4510,9 @@ errors++;
 }
 }
 if(data18.install !== undefined){
-if(typeof data18.install !== "string"){
-const err27 = {instancePath:instancePath+"/lifecycle/install",schemaPath:"#/$defs/lifecycle/properties/install/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data19 = data18.install;
+if(typeof data19 !== "string"){
+const err27 = {instancePath:instancePath+"/lifecycle/install",schemaPath:"#/$defs/lifecycle/properties/install/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.install.type,parentSchema:schema87.properties.install,data:data19};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4497,8 +4523,9 @@ errors++;
 }
 }
 if(data18.uninstall !== undefined){
-if(typeof data18.uninstall !== "string"){
-const err28 = {instancePath:instancePath+"/lifecycle/uninstall",schemaPath:"#/$defs/lifecycle/properties/uninstall/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data20 = data18.uninstall;
+if(typeof data20 !== "string"){
+const err28 = {instancePath:instancePath+"/lifecycle/uninstall",schemaPath:"#/$defs/lifecycle/properties/uninstall/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.uninstall.type,parentSchema:schema87.properties.uninstall,data:data20};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4509,8 +4536,9 @@ errors++;
 }
 }
 if(data18.activate !== undefined){
-if(typeof data18.activate !== "string"){
-const err29 = {instancePath:instancePath+"/lifecycle/activate",schemaPath:"#/$defs/lifecycle/properties/activate/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data21 = data18.activate;
+if(typeof data21 !== "string"){
+const err29 = {instancePath:instancePath+"/lifecycle/activate",schemaPath:"#/$defs/lifecycle/properties/activate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.activate.type,parentSchema:schema87.properties.activate,data:data21};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4521,8 +4549,9 @@ errors++;
 }
 }
 if(data18.deactivate !== undefined){
-if(typeof data18.deactivate !== "string"){
-const err30 = {instancePath:instancePath+"/lifecycle/deactivate",schemaPath:"#/$defs/lifecycle/properties/deactivate/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data22 = data18.deactivate;
+if(typeof data22 !== "string"){
+const err30 = {instancePath:instancePath+"/lifecycle/deactivate",schemaPath:"#/$defs/lifecycle/properties/deactivate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.deactivate.type,parentSchema:schema87.properties.deactivate,data:data22};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4533,8 +4562,9 @@ errors++;
 }
 }
 if(data18.upgrade !== undefined){
-if(typeof data18.upgrade !== "string"){
-const err31 = {instancePath:instancePath+"/lifecycle/upgrade",schemaPath:"#/$defs/lifecycle/properties/upgrade/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data23 = data18.upgrade;
+if(typeof data23 !== "string"){
+const err31 = {instancePath:instancePath+"/lifecycle/upgrade",schemaPath:"#/$defs/lifecycle/properties/upgrade/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.upgrade.type,parentSchema:schema87.properties.upgrade,data:data23};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4546,7 +4576,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/lifecycle",schemaPath:"#/$defs/lifecycle/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err32 = {instancePath:instancePath+"/lifecycle",schemaPath:"#/$defs/lifecycle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.type,parentSchema:schema87,data:data18};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4561,7 +4591,7 @@ let data24 = data.translations;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 for(const key4 in data24){
 if(!(((key4 === "namespaces") || (key4 === "supportedLocales")) || (pattern4.test(key4)))){
-const err33 = {instancePath:instancePath+"/translations",schemaPath:"#/$defs/translations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err33 = {instancePath:instancePath+"/translations",schemaPath:"#/$defs/translations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema88,data:data24};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4576,8 +4606,9 @@ let data25 = data24.namespaces;
 if(Array.isArray(data25)){
 const len2 = data25.length;
 for(let i2=0; i2<len2; i2++){
-if(typeof data25[i2] !== "string"){
-const err34 = {instancePath:instancePath+"/translations/namespaces/" + i2,schemaPath:"#/$defs/translations/properties/namespaces/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data26 = data25[i2];
+if(typeof data26 !== "string"){
+const err34 = {instancePath:instancePath+"/translations/namespaces/" + i2,schemaPath:"#/$defs/translations/properties/namespaces/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.namespaces.items.type,parentSchema:schema88.properties.namespaces.items,data:data26};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4589,7 +4620,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/translations/namespaces",schemaPath:"#/$defs/translations/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err35 = {instancePath:instancePath+"/translations/namespaces",schemaPath:"#/$defs/translations/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema88.properties.namespaces.type,parentSchema:schema88.properties.namespaces,data:data25};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4604,8 +4635,9 @@ let data27 = data24.supportedLocales;
 if(Array.isArray(data27)){
 const len3 = data27.length;
 for(let i3=0; i3<len3; i3++){
-if(typeof data27[i3] !== "string"){
-const err36 = {instancePath:instancePath+"/translations/supportedLocales/" + i3,schemaPath:"#/$defs/translations/properties/supportedLocales/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data28 = data27[i3];
+if(typeof data28 !== "string"){
+const err36 = {instancePath:instancePath+"/translations/supportedLocales/" + i3,schemaPath:"#/$defs/translations/properties/supportedLocales/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.supportedLocales.items.type,parentSchema:schema88.properties.supportedLocales.items,data:data28};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4617,7 +4649,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/translations/supportedLocales",schemaPath:"#/$defs/translations/properties/supportedLocales/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err37 = {instancePath:instancePath+"/translations/supportedLocales",schemaPath:"#/$defs/translations/properties/supportedLocales/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema88.properties.supportedLocales.type,parentSchema:schema88.properties.supportedLocales,data:data27};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4629,7 +4661,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/translations",schemaPath:"#/$defs/translations/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err38 = {instancePath:instancePath+"/translations",schemaPath:"#/$defs/translations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.type,parentSchema:schema88,data:data24};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4644,7 +4676,7 @@ let data29 = data.runtime;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key5 in data29){
 if(!(((((key5 === "type") || (key5 === "image")) || (key5 === "resources")) || (key5 === "env")) || (pattern4.test(key5)))){
-const err39 = {instancePath:instancePath+"/runtime",schemaPath:"#/$defs/runtime/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err39 = {instancePath:instancePath+"/runtime",schemaPath:"#/$defs/runtime/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema89,data:data29};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4655,8 +4687,9 @@ errors++;
 }
 }
 if(data29.type !== undefined){
-if(typeof data29.type !== "string"){
-const err40 = {instancePath:instancePath+"/runtime/type",schemaPath:"#/$defs/runtime/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data30 = data29.type;
+if(typeof data30 !== "string"){
+const err40 = {instancePath:instancePath+"/runtime/type",schemaPath:"#/$defs/runtime/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.type.type,parentSchema:schema89.properties.type,data:data30};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4667,8 +4700,9 @@ errors++;
 }
 }
 if(data29.image !== undefined){
-if(typeof data29.image !== "string"){
-const err41 = {instancePath:instancePath+"/runtime/image",schemaPath:"#/$defs/runtime/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data31 = data29.image;
+if(typeof data31 !== "string"){
+const err41 = {instancePath:instancePath+"/runtime/image",schemaPath:"#/$defs/runtime/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.image.type,parentSchema:schema89.properties.image,data:data31};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4683,7 +4717,7 @@ let data32 = data29.resources;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 for(const key6 in data32){
 if(!(((key6 === "cpu") || (key6 === "memory")) || (pattern4.test(key6)))){
-const err42 = {instancePath:instancePath+"/runtime/resources",schemaPath:"#/$defs/runtime/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err42 = {instancePath:instancePath+"/runtime/resources",schemaPath:"#/$defs/runtime/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema89.properties.resources,data:data32};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4694,8 +4728,9 @@ errors++;
 }
 }
 if(data32.cpu !== undefined){
-if(typeof data32.cpu !== "string"){
-const err43 = {instancePath:instancePath+"/runtime/resources/cpu",schemaPath:"#/$defs/runtime/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data33 = data32.cpu;
+if(typeof data33 !== "string"){
+const err43 = {instancePath:instancePath+"/runtime/resources/cpu",schemaPath:"#/$defs/runtime/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.resources.properties.cpu.type,parentSchema:schema89.properties.resources.properties.cpu,data:data33};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4706,8 +4741,9 @@ errors++;
 }
 }
 if(data32.memory !== undefined){
-if(typeof data32.memory !== "string"){
-const err44 = {instancePath:instancePath+"/runtime/resources/memory",schemaPath:"#/$defs/runtime/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data34 = data32.memory;
+if(typeof data34 !== "string"){
+const err44 = {instancePath:instancePath+"/runtime/resources/memory",schemaPath:"#/$defs/runtime/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.resources.properties.memory.type,parentSchema:schema89.properties.resources.properties.memory,data:data34};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4719,7 +4755,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/runtime/resources",schemaPath:"#/$defs/runtime/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err45 = {instancePath:instancePath+"/runtime/resources",schemaPath:"#/$defs/runtime/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.properties.resources.type,parentSchema:schema89.properties.resources,data:data32};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4733,8 +4769,9 @@ if(data29.env !== undefined){
 let data35 = data29.env;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 for(const key7 in data35){
-if(typeof data35[key7] !== "string"){
-const err46 = {instancePath:instancePath+"/runtime/env/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/runtime/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data36 = data35[key7];
+if(typeof data36 !== "string"){
+const err46 = {instancePath:instancePath+"/runtime/env/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/runtime/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.env.additionalProperties.type,parentSchema:schema89.properties.env.additionalProperties,data:data36};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4746,7 +4783,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/runtime/env",schemaPath:"#/$defs/runtime/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err47 = {instancePath:instancePath+"/runtime/env",schemaPath:"#/$defs/runtime/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.properties.env.type,parentSchema:schema89.properties.env,data:data35};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4758,7 +4795,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/runtime",schemaPath:"#/$defs/runtime/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err48 = {instancePath:instancePath+"/runtime",schemaPath:"#/$defs/runtime/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.type,parentSchema:schema89,data:data29};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4770,7 +4807,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4804,7 +4841,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.plugins === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'",schema:schema90.required,parentSchema:schema90,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4815,7 +4852,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "plugins") || (key0 === "out")) || (key0 === "gateway")) || (key0 === "identity")) || (key0 === "upstreams")) || (key0 === "health")) || (pattern4.test(key0)))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema90,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4829,7 +4866,7 @@ if(data.plugins !== undefined){
 let data0 = data.plugins;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err2 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema90.properties.plugins,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4843,7 +4880,7 @@ for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err3 = {instancePath:instancePath+"/plugins/" + i0,schemaPath:"#/properties/plugins/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err3 = {instancePath:instancePath+"/plugins/" + i0,schemaPath:"#/properties/plugins/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.plugins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4854,7 +4891,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/plugins/" + i0,schemaPath:"#/properties/plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/plugins/" + i0,schemaPath:"#/properties/plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.plugins.items.type,parentSchema:schema90.properties.plugins.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4866,7 +4903,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err5 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.plugins.type,parentSchema:schema90.properties.plugins,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4880,7 +4917,7 @@ if(data.out !== undefined){
 let data2 = data.out;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err6 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.out,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4891,7 +4928,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.out.type,parentSchema:schema90.properties.out,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4906,7 +4943,7 @@ let data3 = data.gateway;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
 if(!((((((key1 === "host") || (key1 === "port")) || (key1 === "publicUrl")) || (key1 === "maxBody")) || (key1 === "timeout")) || (key1 === "keys"))){
-const err8 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err8 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.gateway,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4920,7 +4957,7 @@ if(data3.host !== undefined){
 let data4 = data3.host;
 if(typeof data4 === "string"){
 if(data4.length < 1){
-const err9 = {instancePath:instancePath+"/gateway/host",schemaPath:"#/properties/gateway/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/gateway/host",schemaPath:"#/properties/gateway/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.gateway.properties.host,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4931,7 +4968,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/gateway/host",schemaPath:"#/properties/gateway/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/gateway/host",schemaPath:"#/properties/gateway/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.gateway.properties.host.type,parentSchema:schema90.properties.gateway.properties.host,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4944,7 +4981,7 @@ errors++;
 if(data3.port !== undefined){
 let data5 = data3.port;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err11 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err11 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.gateway.properties.port.type,parentSchema:schema90.properties.gateway.properties.port,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4955,7 +4992,7 @@ errors++;
 }
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 65535 || isNaN(data5)){
-const err12 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err12 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema90.properties.gateway.properties.port,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4965,7 +5002,7 @@ vErrors.push(err12);
 errors++;
 }
 if(data5 < 0 || isNaN(data5)){
-const err13 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err13 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema90.properties.gateway.properties.port,data:data5};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4980,7 +5017,7 @@ if(data3.publicUrl !== undefined){
 let data6 = data3.publicUrl;
 if(typeof data6 === "string"){
 if(!pattern52.test(data6)){
-const err14 = {instancePath:instancePath+"/gateway/publicUrl",schemaPath:"#/properties/gateway/properties/publicUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""};
+const err14 = {instancePath:instancePath+"/gateway/publicUrl",schemaPath:"#/properties/gateway/properties/publicUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.gateway.properties.publicUrl,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4991,7 +5028,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/gateway/publicUrl",schemaPath:"#/properties/gateway/properties/publicUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/gateway/publicUrl",schemaPath:"#/properties/gateway/properties/publicUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.gateway.properties.publicUrl.type,parentSchema:schema90.properties.gateway.properties.publicUrl,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5005,7 +5042,7 @@ if(data3.maxBody !== undefined){
 let data7 = data3.maxBody;
 if(typeof data7 === "string"){
 if(!pattern53.test(data7)){
-const err16 = {instancePath:instancePath+"/gateway/maxBody",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\""};
+const err16 = {instancePath:instancePath+"/gateway/maxBody",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\"",schema:"^[0-9]+(B|KiB|MiB|GiB)$",parentSchema:schema91,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5016,7 +5053,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/gateway/maxBody",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err17 = {instancePath:instancePath+"/gateway/maxBody",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5030,7 +5067,7 @@ if(data3.timeout !== undefined){
 let data8 = data3.timeout;
 if(typeof data8 === "string"){
 if(!pattern24.test(data8)){
-const err18 = {instancePath:instancePath+"/gateway/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err18 = {instancePath:instancePath+"/gateway/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5041,7 +5078,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/gateway/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/gateway/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5055,7 +5092,7 @@ if(data3.keys !== undefined){
 let data9 = data3.keys;
 if(typeof data9 === "string"){
 if(data9.length < 1){
-const err20 = {instancePath:instancePath+"/gateway/keys",schemaPath:"#/properties/gateway/properties/keys/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err20 = {instancePath:instancePath+"/gateway/keys",schemaPath:"#/properties/gateway/properties/keys/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.gateway.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5066,7 +5103,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/gateway/keys",schemaPath:"#/properties/gateway/properties/keys/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/gateway/keys",schemaPath:"#/properties/gateway/properties/keys/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.gateway.properties.keys.type,parentSchema:schema90.properties.gateway.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5078,7 +5115,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err22 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.gateway.type,parentSchema:schema90.properties.gateway,data:data3};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5093,7 +5130,7 @@ let data10 = data.identity;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key2 in data10){
 if(!(((key2 === "provider") || (key2 === "jwt")) || (key2 === "claims"))){
-const err23 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err23 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5106,7 +5143,7 @@ errors++;
 if(data10.provider !== undefined){
 let data11 = data10.provider;
 if(!((data11 === "development") || (data11 === "jwt"))){
-const err24 = {instancePath:instancePath+"/identity/provider",schemaPath:"#/properties/identity/properties/provider/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.provider.enum},message:"must be equal to one of the allowed values"};
+const err24 = {instancePath:instancePath+"/identity/provider",schemaPath:"#/properties/identity/properties/provider/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.identity.properties.provider.enum,parentSchema:schema90.properties.identity.properties.provider,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5124,7 +5161,7 @@ let passing0 = null;
 const _errs32 = errors;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.jwksUri === undefined){
-const err25 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/0/required",keyword:"required",params:{missingProperty: "jwksUri"},message:"must have required property '"+"jwksUri"+"'"};
+const err25 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/0/required",keyword:"required",params:{missingProperty: "jwksUri"},message:"must have required property '"+"jwksUri"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[0].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[0],data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5142,7 +5179,7 @@ passing0 = 0;
 const _errs33 = errors;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.publicKeyFile === undefined){
-const err26 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/1/required",keyword:"required",params:{missingProperty: "publicKeyFile"},message:"must have required property '"+"publicKeyFile"+"'"};
+const err26 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/1/required",keyword:"required",params:{missingProperty: "publicKeyFile"},message:"must have required property '"+"publicKeyFile"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[1].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[1],data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5165,7 +5202,7 @@ passing0 = 1;
 const _errs34 = errors;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.secret === undefined){
-const err27 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/2/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+const err27 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/2/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[2].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[2],data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5188,7 +5225,7 @@ passing0 = 2;
 }
 }
 if(!valid7){
-const err28 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err28 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema90.properties.identity.properties.jwt.oneOf,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5210,7 +5247,7 @@ vErrors = null;
 }
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.issuer === undefined){
-const err29 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'"};
+const err29 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema90.properties.identity.properties.jwt.required,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -5220,7 +5257,7 @@ vErrors.push(err29);
 errors++;
 }
 if(data12.audience === undefined){
-const err30 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'"};
+const err30 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema90.properties.identity.properties.jwt.required,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5231,7 +5268,7 @@ errors++;
 }
 for(const key3 in data12){
 if(!(((((((key3 === "issuer") || (key3 === "audience")) || (key3 === "algorithms")) || (key3 === "jwksUri")) || (key3 === "publicKeyFile")) || (key3 === "secret")) || (key3 === "clockTolerance"))){
-const err31 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err31 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5245,7 +5282,7 @@ if(data12.issuer !== undefined){
 let data13 = data12.issuer;
 if(typeof data13 === "string"){
 if(data13.length < 1){
-const err32 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err32 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.issuer,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5256,7 +5293,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.issuer.type,parentSchema:schema90.properties.identity.properties.jwt.properties.issuer,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5270,7 +5307,7 @@ if(data12.audience !== undefined){
 let data14 = data12.audience;
 if(typeof data14 === "string"){
 if(data14.length < 1){
-const err34 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err34 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.audience,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5281,7 +5318,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err35 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.audience.type,parentSchema:schema90.properties.identity.properties.jwt.properties.audience,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5295,7 +5332,7 @@ if(data12.algorithms !== undefined){
 let data15 = data12.algorithms;
 if(Array.isArray(data15)){
 if(data15.length < 1){
-const err36 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err36 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5308,7 +5345,7 @@ const len1 = data15.length;
 for(let i1=0; i1<len1; i1++){
 let data16 = data15[i1];
 if(!(((((((((((((data16 === "HS256") || (data16 === "HS384")) || (data16 === "HS512")) || (data16 === "RS256")) || (data16 === "RS384")) || (data16 === "RS512")) || (data16 === "PS256")) || (data16 === "PS384")) || (data16 === "PS512")) || (data16 === "ES256")) || (data16 === "ES384")) || (data16 === "ES512")) || (data16 === "EdDSA"))){
-const err37 = {instancePath:instancePath+"/identity/jwt/algorithms/" + i1,schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.jwt.properties.algorithms.items.enum},message:"must be equal to one of the allowed values"};
+const err37 = {instancePath:instancePath+"/identity/jwt/algorithms/" + i1,schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.jwt.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.identity.properties.jwt.properties.algorithms.items.enum,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms.items,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5320,7 +5357,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err38 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.identity.properties.jwt.properties.algorithms.type,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms,data:data15};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5334,7 +5371,7 @@ if(data12.jwksUri !== undefined){
 let data17 = data12.jwksUri;
 if(typeof data17 === "string"){
 if(!pattern52.test(data17)){
-const err39 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""};
+const err39 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.identity.properties.jwt.properties.jwksUri,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5345,7 +5382,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.jwksUri.type,parentSchema:schema90.properties.identity.properties.jwt.properties.jwksUri,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5359,7 +5396,7 @@ if(data12.publicKeyFile !== undefined){
 let data18 = data12.publicKeyFile;
 if(typeof data18 === "string"){
 if(data18.length < 1){
-const err41 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err41 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.publicKeyFile,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5370,7 +5407,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err42 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.publicKeyFile.type,parentSchema:schema90.properties.identity.properties.jwt.properties.publicKeyFile,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5384,7 +5421,7 @@ if(data12.secret !== undefined){
 let data19 = data12.secret;
 if(typeof data19 === "string"){
 if(data19.length < 32){
-const err43 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/minLength",keyword:"minLength",params:{limit: 32},message:"must NOT have fewer than 32 characters"};
+const err43 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/minLength",keyword:"minLength",params:{limit: 32},message:"must NOT have fewer than 32 characters",schema:32,parentSchema:schema90.properties.identity.properties.jwt.properties.secret,data:data19};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5395,7 +5432,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.secret.type,parentSchema:schema90.properties.identity.properties.jwt.properties.secret,data:data19};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5409,7 +5446,7 @@ if(data12.clockTolerance !== undefined){
 let data20 = data12.clockTolerance;
 if(typeof data20 === "string"){
 if(!pattern24.test(data20)){
-const err45 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err45 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data20};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5420,7 +5457,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5432,7 +5469,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err47 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.properties.jwt.type,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5447,7 +5484,7 @@ let data21 = data10.claims;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 for(const key4 in data21){
 if(!((((key4 === "tenant") || (key4 === "user")) || (key4 === "workspace")) || (key4 === "permissions"))){
-const err48 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err48 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity.properties.claims,data:data21};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5461,7 +5498,7 @@ if(data21.tenant !== undefined){
 let data22 = data21.tenant;
 if(typeof data22 === "string"){
 if(data22.length < 1){
-const err49 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err49 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.tenant,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5472,7 +5509,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.tenant.type,parentSchema:schema90.properties.identity.properties.claims.properties.tenant,data:data22};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5486,7 +5523,7 @@ if(data21.user !== undefined){
 let data23 = data21.user;
 if(typeof data23 === "string"){
 if(data23.length < 1){
-const err51 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err51 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.user,data:data23};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5497,7 +5534,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.user.type,parentSchema:schema90.properties.identity.properties.claims.properties.user,data:data23};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5511,7 +5548,7 @@ if(data21.workspace !== undefined){
 let data24 = data21.workspace;
 if(typeof data24 === "string"){
 if(data24.length < 1){
-const err53 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err53 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.workspace,data:data24};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5522,7 +5559,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err54 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.workspace.type,parentSchema:schema90.properties.identity.properties.claims.properties.workspace,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -5536,7 +5573,7 @@ if(data21.permissions !== undefined){
 let data25 = data21.permissions;
 if(typeof data25 === "string"){
 if(data25.length < 1){
-const err55 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err55 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.permissions,data:data25};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -5547,7 +5584,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err56 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.permissions.type,parentSchema:schema90.properties.identity.properties.claims.properties.permissions,data:data25};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -5559,7 +5596,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err57 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.properties.claims.type,parentSchema:schema90.properties.identity.properties.claims,data:data21};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -5571,7 +5608,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err58 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.type,parentSchema:schema90.properties.identity,data:data10};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5589,7 +5626,7 @@ let data27 = data26[key5];
 if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 for(const key6 in data27){
 if(!((((key6 === "urls") || (key6 === "allowRegistration")) || (key6 === "timeout")) || (key6 === "maxBody"))){
-const err59 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err59 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.upstreams.additionalProperties,data:data27};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5607,7 +5644,7 @@ for(let i2=0; i2<len2; i2++){
 let data29 = data28[i2];
 if(typeof data29 === "string"){
 if(!pattern52.test(data29)){
-const err60 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i2,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""};
+const err60 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i2,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls.items,data:data29};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5618,7 +5655,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i2,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err61 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i2,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.urls.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls.items,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -5630,7 +5667,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls",schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err62 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls",schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.urls.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls,data:data28};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5648,7 +5685,7 @@ for(let i3=0; i3<len3; i3++){
 let data31 = data30[i3];
 if(typeof data31 === "string"){
 if(data31.length < 1){
-const err63 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i3,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err63 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i3,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items,data:data31};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -5659,7 +5696,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i3,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err64 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i3,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items,data:data31};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -5671,7 +5708,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration",schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err65 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration",schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration,data:data30};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -5685,7 +5722,7 @@ if(data27.timeout !== undefined){
 let data32 = data27.timeout;
 if(typeof data32 === "string"){
 if(!pattern24.test(data32)){
-const err66 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err66 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data32};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -5696,7 +5733,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err67 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data32};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -5710,7 +5747,7 @@ if(data27.maxBody !== undefined){
 let data33 = data27.maxBody;
 if(typeof data33 === "string"){
 if(!pattern53.test(data33)){
-const err68 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\""};
+const err68 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\"",schema:"^[0-9]+(B|KiB|MiB|GiB)$",parentSchema:schema91,data:data33};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -5721,7 +5758,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err69 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data33};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5733,7 +5770,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.upstreams.additionalProperties.type,parentSchema:schema90.properties.upstreams.additionalProperties,data:data27};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5745,7 +5782,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err71 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.upstreams.type,parentSchema:schema90.properties.upstreams,data:data26};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5760,7 +5797,7 @@ let data34 = data.health;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key7 in data34){
 if(!(((((key7 === "interval") || (key7 === "timeout")) || (key7 === "slow")) || (key7 === "rise")) || (key7 === "fall"))){
-const err72 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+const err72 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.health,data:data34};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5774,7 +5811,7 @@ if(data34.interval !== undefined){
 let data35 = data34.interval;
 if(typeof data35 === "string"){
 if(!pattern24.test(data35)){
-const err73 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err73 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data35};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5785,7 +5822,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err74 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data35};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5799,7 +5836,7 @@ if(data34.timeout !== undefined){
 let data36 = data34.timeout;
 if(typeof data36 === "string"){
 if(!pattern24.test(data36)){
-const err75 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err75 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data36};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5810,7 +5847,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err76 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data36};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5824,7 +5861,7 @@ if(data34.slow !== undefined){
 let data37 = data34.slow;
 if(typeof data37 === "string"){
 if(!pattern24.test(data37)){
-const err77 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\""};
+const err77 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data37};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5835,7 +5872,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err78 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data37};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5848,7 +5885,7 @@ errors++;
 if(data34.rise !== undefined){
 let data38 = data34.rise;
 if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err79 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err79 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.health.properties.rise.type,parentSchema:schema90.properties.health.properties.rise,data:data38};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5859,7 +5896,7 @@ errors++;
 }
 if((typeof data38 == "number") && (isFinite(data38))){
 if(data38 < 1 || isNaN(data38)){
-const err80 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err80 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.health.properties.rise,data:data38};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5873,7 +5910,7 @@ errors++;
 if(data34.fall !== undefined){
 let data39 = data34.fall;
 if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err81 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err81 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.health.properties.fall.type,parentSchema:schema90.properties.health.properties.fall,data:data39};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5884,7 +5921,7 @@ errors++;
 }
 if((typeof data39 == "number") && (isFinite(data39))){
 if(data39 < 1 || isNaN(data39)){
-const err82 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err82 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.health.properties.fall,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5897,7 +5934,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err83 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.health.type,parentSchema:schema90.properties.health,data:data34};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5909,7 +5946,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err84 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.type,parentSchema:schema90,data};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5944,7 +5981,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema103.required,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5954,7 +5991,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema103.required,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5964,7 +6001,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.contract === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema103.required,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5974,7 +6011,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.endpoints === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema103.required,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5985,7 +6022,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "name") || (key0 === "version")) || (key0 === "description")) || (key0 === "contract")) || (key0 === "endpoints"))){
-const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5996,8 +6033,9 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(typeof data.name !== "string"){
-const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.name;
+if(typeof data0 !== "string"){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.name.type,parentSchema:schema103.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6008,8 +6046,9 @@ errors++;
 }
 }
 if(data.version !== undefined){
-if(typeof data.version !== "string"){
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data1 = data.version;
+if(typeof data1 !== "string"){
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.version.type,parentSchema:schema103.properties.version,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6020,8 +6059,9 @@ errors++;
 }
 }
 if(data.description !== undefined){
-if(typeof data.description !== "string"){
-const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.description;
+if(typeof data2 !== "string"){
+const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.description.type,parentSchema:schema103.properties.description,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6035,7 +6075,7 @@ if(data.contract !== undefined){
 let data3 = data.contract;
 if(typeof data3 === "string"){
 if(!pattern63.test(data3)){
-const err8 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
+const err8 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema100,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6046,7 +6086,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.type,parentSchema:schema100,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6061,8 +6101,9 @@ let data4 = data.endpoints;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data4[i0] !== "string"){
-const err10 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data5 = data4[i0];
+if(typeof data5 !== "string"){
+const err10 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.type,parentSchema:schema105,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6074,7 +6115,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err11 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema103.properties.endpoints.type,parentSchema:schema103.properties.endpoints,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6086,7 +6127,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema103.type,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6114,7 +6155,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.plugin === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema106.required,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6124,7 +6165,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.service === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'",schema:schema106.required,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6134,7 +6175,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema106.required,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6144,7 +6185,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.required === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'",schema:schema106.required,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6154,7 +6195,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.contract === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'"};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema106.required,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6164,7 +6205,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.endpoints === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'"};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema106.required,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6175,7 +6216,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((((key0 === "plugin") || (key0 === "service")) || (key0 === "version")) || (key0 === "required")) || (key0 === "contract")) || (key0 === "endpoints"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6186,8 +6227,9 @@ errors++;
 }
 }
 if(data.plugin !== undefined){
-if(typeof data.plugin !== "string"){
-const err7 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.plugin;
+if(typeof data0 !== "string"){
+const err7 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema106.properties.plugin.type,parentSchema:schema106.properties.plugin,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6198,8 +6240,9 @@ errors++;
 }
 }
 if(data.service !== undefined){
-if(typeof data.service !== "string"){
-const err8 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data1 = data.service;
+if(typeof data1 !== "string"){
+const err8 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema106.properties.service.type,parentSchema:schema106.properties.service,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6210,8 +6253,9 @@ errors++;
 }
 }
 if(data.version !== undefined){
-if(typeof data.version !== "string"){
-const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.version;
+if(typeof data2 !== "string"){
+const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema106.properties.version.type,parentSchema:schema106.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6222,8 +6266,9 @@ errors++;
 }
 }
 if(data.required !== undefined){
-if(typeof data.required !== "boolean"){
-const err10 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data3 = data.required;
+if(typeof data3 !== "boolean"){
+const err10 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema106.properties.required.type,parentSchema:schema106.properties.required,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6237,7 +6282,7 @@ if(data.contract !== undefined){
 let data4 = data.contract;
 if(typeof data4 === "string"){
 if(!pattern63.test(data4)){
-const err11 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
+const err11 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema100,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6248,7 +6293,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.type,parentSchema:schema100,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6263,8 +6308,9 @@ let data5 = data.endpoints;
 if(Array.isArray(data5)){
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data5[i0] !== "string"){
-const err13 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data6 = data5[i0];
+if(typeof data6 !== "string"){
+const err13 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.type,parentSchema:schema105,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6276,7 +6322,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema106.properties.endpoints.type,parentSchema:schema106.properties.endpoints,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6288,7 +6334,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema106.type,parentSchema:schema106,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6315,7 +6361,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6325,7 +6371,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.name === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6335,7 +6381,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6345,7 +6391,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.healthPath === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "healthPath"},message:"must have required property '"+"healthPath"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "healthPath"},message:"must have required property '"+"healthPath"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6355,7 +6401,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.permissions === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'"};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6365,7 +6411,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.routes === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'"};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6375,7 +6421,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data.services === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'"};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6385,7 +6431,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data.edges === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "edges"},message:"must have required property '"+"edges"+"'"};
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "edges"},message:"must have required property '"+"edges"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6395,7 +6441,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data.requires === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requires"},message:"must have required property '"+"requires"+"'"};
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requires"},message:"must have required property '"+"requires"+"'",schema:schema101.required,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6406,7 +6452,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(func1.call(schema101.properties, key0))){
-const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6417,8 +6463,9 @@ errors++;
 }
 }
 if(data.id !== undefined){
-if(typeof data.id !== "string"){
-const err10 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.id;
+if(typeof data0 !== "string"){
+const err10 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.id.type,parentSchema:schema101.properties.id,data:data0};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6429,8 +6476,9 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(typeof data.name !== "string"){
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data1 = data.name;
+if(typeof data1 !== "string"){
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.name.type,parentSchema:schema101.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6441,8 +6489,9 @@ errors++;
 }
 }
 if(data.version !== undefined){
-if(typeof data.version !== "string"){
-const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.version;
+if(typeof data2 !== "string"){
+const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.version.type,parentSchema:schema101.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6453,8 +6502,9 @@ errors++;
 }
 }
 if(data.description !== undefined){
-if(typeof data.description !== "string"){
-const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data3 = data.description;
+if(typeof data3 !== "string"){
+const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.description.type,parentSchema:schema101.properties.description,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6467,7 +6517,7 @@ errors++;
 if(data.healthPath !== undefined){
 let data4 = data.healthPath;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err14 = {instancePath:instancePath+"/healthPath",schemaPath:"#/properties/healthPath/type",keyword:"type",params:{type: schema101.properties.healthPath.type},message:"must be string,null"};
+const err14 = {instancePath:instancePath+"/healthPath",schemaPath:"#/properties/healthPath/type",keyword:"type",params:{type: schema101.properties.healthPath.type},message:"must be string,null",schema:schema101.properties.healthPath.type,parentSchema:schema101.properties.healthPath,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6482,8 +6532,9 @@ let data5 = data.permissions;
 if(Array.isArray(data5)){
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data5[i0] !== "string"){
-const err15 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data6 = data5[i0];
+if(typeof data6 !== "string"){
+const err15 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.permissions.items.type,parentSchema:schema101.properties.permissions.items,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6495,7 +6546,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err16 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.permissions.type,parentSchema:schema101.properties.permissions,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6513,7 +6564,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.method === undefined){
-const err17 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+const err17 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6523,7 +6574,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data8.path === undefined){
-const err18 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err18 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6533,7 +6584,7 @@ vErrors.push(err18);
 errors++;
 }
 if(data8.users === undefined){
-const err19 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "users"},message:"must have required property '"+"users"+"'"};
+const err19 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "users"},message:"must have required property '"+"users"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6543,7 +6594,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data8.auth === undefined){
-const err20 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "auth"},message:"must have required property '"+"auth"+"'"};
+const err20 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "auth"},message:"must have required property '"+"auth"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6553,7 +6604,7 @@ vErrors.push(err20);
 errors++;
 }
 if(data8.permissions === undefined){
-const err21 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'"};
+const err21 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6563,7 +6614,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data8.services === undefined){
-const err22 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'"};
+const err22 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6574,7 +6625,7 @@ errors++;
 }
 for(const key1 in data8){
 if(!(func1.call(schema102.properties, key1))){
-const err23 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err23 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6587,7 +6638,7 @@ errors++;
 if(data8.method !== undefined){
 let data9 = data8.method;
 if(!(((((data9 === "GET") || (data9 === "POST")) || (data9 === "PUT")) || (data9 === "PATCH")) || (data9 === "DELETE"))){
-const err24 = {instancePath:instancePath+"/routes/" + i1+"/method",schemaPath:"#/$defs/route/properties/method/enum",keyword:"enum",params:{allowedValues: schema102.properties.method.enum},message:"must be equal to one of the allowed values"};
+const err24 = {instancePath:instancePath+"/routes/" + i1+"/method",schemaPath:"#/$defs/route/properties/method/enum",keyword:"enum",params:{allowedValues: schema102.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema102.properties.method.enum,parentSchema:schema102.properties.method,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6598,8 +6649,9 @@ errors++;
 }
 }
 if(data8.path !== undefined){
-if(typeof data8.path !== "string"){
-const err25 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/route/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data10 = data8.path;
+if(typeof data10 !== "string"){
+const err25 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/route/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.path.type,parentSchema:schema102.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6610,8 +6662,9 @@ errors++;
 }
 }
 if(data8.users !== undefined){
-if(typeof data8.users !== "boolean"){
-const err26 = {instancePath:instancePath+"/routes/" + i1+"/users",schemaPath:"#/$defs/route/properties/users/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data11 = data8.users;
+if(typeof data11 !== "boolean"){
+const err26 = {instancePath:instancePath+"/routes/" + i1+"/users",schemaPath:"#/$defs/route/properties/users/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema102.properties.users.type,parentSchema:schema102.properties.users,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6622,8 +6675,9 @@ errors++;
 }
 }
 if(data8.auth !== undefined){
-if(typeof data8.auth !== "boolean"){
-const err27 = {instancePath:instancePath+"/routes/" + i1+"/auth",schemaPath:"#/$defs/route/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data12 = data8.auth;
+if(typeof data12 !== "boolean"){
+const err27 = {instancePath:instancePath+"/routes/" + i1+"/auth",schemaPath:"#/$defs/route/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema102.properties.auth.type,parentSchema:schema102.properties.auth,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6638,8 +6692,9 @@ let data13 = data8.permissions;
 if(Array.isArray(data13)){
 const len2 = data13.length;
 for(let i2=0; i2<len2; i2++){
-if(typeof data13[i2] !== "string"){
-const err28 = {instancePath:instancePath+"/routes/" + i1+"/permissions/" + i2,schemaPath:"#/$defs/route/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data14 = data13[i2];
+if(typeof data14 !== "string"){
+const err28 = {instancePath:instancePath+"/routes/" + i1+"/permissions/" + i2,schemaPath:"#/$defs/route/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.permissions.items.type,parentSchema:schema102.properties.permissions.items,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6651,7 +6706,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/routes/" + i1+"/permissions",schemaPath:"#/$defs/route/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err29 = {instancePath:instancePath+"/routes/" + i1+"/permissions",schemaPath:"#/$defs/route/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema102.properties.permissions.type,parentSchema:schema102.properties.permissions,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6666,8 +6721,9 @@ let data15 = data8.services;
 if(Array.isArray(data15)){
 const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
-if(typeof data15[i3] !== "string"){
-const err30 = {instancePath:instancePath+"/routes/" + i1+"/services/" + i3,schemaPath:"#/$defs/route/properties/services/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data16 = data15[i3];
+if(typeof data16 !== "string"){
+const err30 = {instancePath:instancePath+"/routes/" + i1+"/services/" + i3,schemaPath:"#/$defs/route/properties/services/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.services.items.type,parentSchema:schema102.properties.services.items,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6679,7 +6735,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/routes/" + i1+"/services",schemaPath:"#/$defs/route/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err31 = {instancePath:instancePath+"/routes/" + i1+"/services",schemaPath:"#/$defs/route/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema102.properties.services.type,parentSchema:schema102.properties.services,data:data15};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6692,7 +6748,7 @@ errors++;
 if(data8.timeoutMs !== undefined){
 let data17 = data8.timeoutMs;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err32 = {instancePath:instancePath+"/routes/" + i1+"/timeoutMs",schemaPath:"#/$defs/route/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err32 = {instancePath:instancePath+"/routes/" + i1+"/timeoutMs",schemaPath:"#/$defs/route/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema102.properties.timeoutMs.type,parentSchema:schema102.properties.timeoutMs,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6703,8 +6759,9 @@ errors++;
 }
 }
 if(data8.idempotent !== undefined){
-if(typeof data8.idempotent !== "boolean"){
-const err33 = {instancePath:instancePath+"/routes/" + i1+"/idempotent",schemaPath:"#/$defs/route/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data18 = data8.idempotent;
+if(typeof data18 !== "boolean"){
+const err33 = {instancePath:instancePath+"/routes/" + i1+"/idempotent",schemaPath:"#/$defs/route/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema102.properties.idempotent.type,parentSchema:schema102.properties.idempotent,data:data18};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6718,7 +6775,7 @@ if(data8.rateLimit !== undefined){
 let data19 = data8.rateLimit;
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.max === undefined){
-const err34 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'"};
+const err34 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema102.properties.rateLimit.required,parentSchema:schema102.properties.rateLimit,data:data19};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6728,7 +6785,7 @@ vErrors.push(err34);
 errors++;
 }
 if(data19.windowMs === undefined){
-const err35 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/required",keyword:"required",params:{missingProperty: "windowMs"},message:"must have required property '"+"windowMs"+"'"};
+const err35 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/required",keyword:"required",params:{missingProperty: "windowMs"},message:"must have required property '"+"windowMs"+"'",schema:schema102.properties.rateLimit.required,parentSchema:schema102.properties.rateLimit,data:data19};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6739,7 +6796,7 @@ errors++;
 }
 for(const key2 in data19){
 if(!((key2 === "max") || (key2 === "windowMs"))){
-const err36 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err36 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema102.properties.rateLimit,data:data19};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6752,7 +6809,7 @@ errors++;
 if(data19.max !== undefined){
 let data20 = data19.max;
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err37 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit/max",schemaPath:"#/$defs/route/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err37 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit/max",schemaPath:"#/$defs/route/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema102.properties.rateLimit.properties.max.type,parentSchema:schema102.properties.rateLimit.properties.max,data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6765,7 +6822,7 @@ errors++;
 if(data19.windowMs !== undefined){
 let data21 = data19.windowMs;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err38 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit/windowMs",schemaPath:"#/$defs/route/properties/rateLimit/properties/windowMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err38 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit/windowMs",schemaPath:"#/$defs/route/properties/rateLimit/properties/windowMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema102.properties.rateLimit.properties.windowMs.type,parentSchema:schema102.properties.rateLimit.properties.windowMs,data:data21};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6777,7 +6834,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err39 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema102.properties.rateLimit.type,parentSchema:schema102.properties.rateLimit,data:data19};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6789,7 +6846,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err40 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema102.type,parentSchema:schema102,data:data8};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6801,7 +6858,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err41 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.routes.type,parentSchema:schema101.properties.routes,data:data7};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6823,7 +6880,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err42 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.services.type,parentSchema:schema101.properties.services,data:data22};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6845,7 +6902,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err43 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.edges.type,parentSchema:schema101.properties.edges,data:data24};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6860,8 +6917,9 @@ let data26 = data.requires;
 if(Array.isArray(data26)){
 const len6 = data26.length;
 for(let i6=0; i6<len6; i6++){
-if(typeof data26[i6] !== "string"){
-const err44 = {instancePath:instancePath+"/requires/" + i6,schemaPath:"#/properties/requires/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data27 = data26[i6];
+if(typeof data27 !== "string"){
+const err44 = {instancePath:instancePath+"/requires/" + i6,schemaPath:"#/properties/requires/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.requires.items.type,parentSchema:schema101.properties.requires.items,data:data27};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6873,7 +6931,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/requires",schemaPath:"#/properties/requires/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err45 = {instancePath:instancePath+"/requires",schemaPath:"#/properties/requires/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.requires.type,parentSchema:schema101.properties.requires,data:data26};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6885,7 +6943,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema101.type,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6913,7 +6971,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.format === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema99.required,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6923,7 +6981,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.digest === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'",schema:schema99.required,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6933,7 +6991,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.plugins === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'",schema:schema99.required,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6944,7 +7002,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((key0 === "format") || (key0 === "digest")) || (key0 === "plugins"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6955,8 +7013,9 @@ errors++;
 }
 }
 if(data.format !== undefined){
-if(1 !== data.format){
-const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+let data0 = data.format;
+if(1 !== data0){
+const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema99.properties.format,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6970,7 +7029,7 @@ if(data.digest !== undefined){
 let data1 = data.digest;
 if(typeof data1 === "string"){
 if(!pattern63.test(data1)){
-const err5 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
+const err5 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema100,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6981,7 +7040,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.type,parentSchema:schema100,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7003,7 +7062,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err7 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema99.properties.plugins.type,parentSchema:schema99.properties.plugins,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7015,7 +7074,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema99.type,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7045,7 +7104,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.pluginId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema109.required,parentSchema:schema109,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7055,7 +7114,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.services === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema109.required,parentSchema:schema109,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7068,7 +7127,7 @@ if(data.pluginId !== undefined){
 let data0 = data.pluginId;
 if(typeof data0 === "string"){
 if(data0.length > 100){
-const err2 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err2 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema109.properties.pluginId,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7078,7 +7137,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.length < 1){
-const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.pluginId,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7089,7 +7148,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.pluginId.type,parentSchema:schema109.properties.pluginId,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7103,7 +7162,7 @@ if(data.services !== undefined){
 let data1 = data.services;
 if(Array.isArray(data1)){
 if(data1.length > 200){
-const err5 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"};
+const err5 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items",schema:200,parentSchema:schema109.properties.services,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7113,7 +7172,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data1.length < 1){
-const err6 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err6 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema109.properties.services,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7127,7 +7186,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.name === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7137,7 +7196,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data2.version === undefined){
-const err8 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err8 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7147,7 +7206,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data2.baseUrl === undefined){
-const err9 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "baseUrl"},message:"must have required property '"+"baseUrl"+"'"};
+const err9 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "baseUrl"},message:"must have required property '"+"baseUrl"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7157,7 +7216,7 @@ vErrors.push(err9);
 errors++;
 }
 if(data2.endpoints === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'"};
+const err10 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7170,7 +7229,7 @@ if(data2.name !== undefined){
 let data3 = data2.name;
 if(typeof data3 === "string"){
 if(data3.length > 200){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err11 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema109.properties.services.items.properties.name,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7180,7 +7239,7 @@ vErrors.push(err11);
 errors++;
 }
 if(data3.length < 1){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err12 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.name,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7191,7 +7250,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.name.type,parentSchema:schema109.properties.services.items.properties.name,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7205,7 +7264,7 @@ if(data2.version !== undefined){
 let data4 = data2.version;
 if(typeof data4 === "string"){
 if(data4.length > 100){
-const err14 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err14 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema109.properties.services.items.properties.version,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7215,7 +7274,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data4.length < 1){
-const err15 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.version,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7226,7 +7285,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.version.type,parentSchema:schema109.properties.services.items.properties.version,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7240,7 +7299,7 @@ if(data2.baseUrl !== undefined){
 let data5 = data2.baseUrl;
 if(typeof data5 === "string"){
 if(data5.length > 2000){
-const err17 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err17 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema109.properties.services.items.properties.baseUrl,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7250,7 +7309,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data5.length < 1){
-const err18 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err18 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.baseUrl,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7261,7 +7320,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.baseUrl.type,parentSchema:schema109.properties.services.items.properties.baseUrl,data:data5};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7275,7 +7334,7 @@ if(data2.description !== undefined){
 let data6 = data2.description;
 if(typeof data6 === "string"){
 if(data6.length > 10000){
-const err20 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err20 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema109.properties.services.items.properties.description,data:data6};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -7286,7 +7345,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.description.type,parentSchema:schema109.properties.services.items.properties.description,data:data6};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -7300,7 +7359,7 @@ if(data2.endpoints !== undefined){
 let data7 = data2.endpoints;
 if(Array.isArray(data7)){
 if(data7.length > 2000){
-const err22 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 2000},message:"must NOT have more than 2000 items"};
+const err22 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 2000},message:"must NOT have more than 2000 items",schema:2000,parentSchema:schema109.properties.services.items.properties.endpoints,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -7314,7 +7373,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.method === undefined){
-const err23 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+const err23 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema109.properties.services.items.properties.endpoints.items.required,parentSchema:schema109.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -7324,7 +7383,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data8.path === undefined){
-const err24 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err24 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema109.properties.services.items.properties.endpoints.items.required,parentSchema:schema109.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -7336,7 +7395,7 @@ errors++;
 if(data8.method !== undefined){
 let data9 = data8.method;
 if(!(((((data9 === "GET") || (data9 === "POST")) || (data9 === "PUT")) || (data9 === "PATCH")) || (data9 === "DELETE"))){
-const err25 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema109.properties.services.items.properties.endpoints.items.properties.method.enum},message:"must be equal to one of the allowed values"};
+const err25 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema109.properties.services.items.properties.endpoints.items.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema109.properties.services.items.properties.endpoints.items.properties.method.enum,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.method,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -7350,7 +7409,7 @@ if(data8.path !== undefined){
 let data10 = data8.path;
 if(typeof data10 === "string"){
 if(data10.length > 1000){
-const err26 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+const err26 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -7360,7 +7419,7 @@ vErrors.push(err26);
 errors++;
 }
 if(data10.length < 1){
-const err27 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err27 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -7371,7 +7430,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -7385,7 +7444,7 @@ if(data8.description !== undefined){
 let data11 = data8.description;
 if(typeof data11 === "string"){
 if(data11.length > 10000){
-const err29 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const err29 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.description,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -7396,7 +7455,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err30 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.endpoints.items.properties.description.type,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.description,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -7408,7 +7467,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err31 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.properties.services.items.properties.endpoints.items.type,parentSchema:schema109.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -7420,7 +7479,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err32 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema109.properties.services.items.properties.endpoints.type,parentSchema:schema109.properties.services.items.properties.endpoints,data:data7};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -7432,7 +7491,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err33 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.properties.services.items.type,parentSchema:schema109.properties.services.items,data:data2};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -7444,7 +7503,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err34 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema109.properties.services.type,parentSchema:schema109.properties.services,data:data1};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -7456,7 +7515,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.type,parentSchema:schema109,data};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -7486,7 +7545,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.status === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'",schema:schema110.required,parentSchema:schema110,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7499,7 +7558,7 @@ if(data.status !== undefined){
 let data0 = data.status;
 if(typeof data0 === "string"){
 if(data0.length > 100){
-const err1 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema110.properties.status,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7510,7 +7569,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.status.type,parentSchema:schema110.properties.status,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7524,7 +7583,7 @@ if(data.plugin !== undefined){
 let data1 = data.plugin;
 if(typeof data1 === "string"){
 if(data1.length > 200){
-const err3 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err3 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema110.properties.plugin,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7535,7 +7594,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.plugin.type,parentSchema:schema110.properties.plugin,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7549,7 +7608,7 @@ if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 === "string"){
 if(data2.length > 100){
-const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema110.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7560,7 +7619,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.version.type,parentSchema:schema110.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7574,7 +7633,7 @@ if(data.timestamp !== undefined){
 let data3 = data.timestamp;
 if(typeof data3 === "string"){
 if(data3.length > 100){
-const err7 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const err7 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema110.properties.timestamp,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7585,7 +7644,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.timestamp.type,parentSchema:schema110.properties.timestamp,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7602,7 +7661,7 @@ for(const key0 in data4){
 let data5 = data4[key0];
 if(typeof data5 === "string"){
 if(data5.length > 200){
-const err9 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err9 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema110.properties.services.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7613,7 +7672,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.services.additionalProperties.type,parentSchema:schema110.properties.services.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7625,7 +7684,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err11 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema110.properties.services.type,parentSchema:schema110.properties.services,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7637,7 +7696,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema110.type,parentSchema:schema110,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7667,7 +7726,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema111.required,parentSchema:schema111,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7677,7 +7736,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema111.required,parentSchema:schema111,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7687,8 +7746,9 @@ vErrors.push(err1);
 errors++;
 }
 if(data.id !== undefined){
-if(typeof data.id !== "string"){
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.id;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.id.type,parentSchema:schema111.properties.id,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7699,8 +7759,9 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(typeof data.name !== "string"){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data1 = data.name;
+if(typeof data1 !== "string"){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.name.type,parentSchema:schema111.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7711,8 +7772,9 @@ errors++;
 }
 }
 if(data.version !== undefined){
-if(typeof data.version !== "string"){
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.version;
+if(typeof data2 !== "string"){
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.version.type,parentSchema:schema111.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7730,7 +7792,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.name === undefined){
-const err5 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err5 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema111.properties.services.items.required,parentSchema:schema111.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7740,7 +7802,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data4.version === undefined){
-const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema111.properties.services.items.required,parentSchema:schema111.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7750,7 +7812,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data4.endpoints === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'"};
+const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema111.properties.services.items.required,parentSchema:schema111.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7760,8 +7822,9 @@ vErrors.push(err7);
 errors++;
 }
 if(data4.name !== undefined){
-if(typeof data4.name !== "string"){
-const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data5 = data4.name;
+if(typeof data5 !== "string"){
+const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.name.type,parentSchema:schema111.properties.services.items.properties.name,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7772,8 +7835,9 @@ errors++;
 }
 }
 if(data4.version !== undefined){
-if(typeof data4.version !== "string"){
-const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data6 = data4.version;
+if(typeof data6 !== "string"){
+const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.version.type,parentSchema:schema111.properties.services.items.properties.version,data:data6};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7791,7 +7855,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.method === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema111.properties.services.items.properties.endpoints.items.required,parentSchema:schema111.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7801,7 +7865,7 @@ vErrors.push(err10);
 errors++;
 }
 if(data8.path === undefined){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema111.properties.services.items.properties.endpoints.items.required,parentSchema:schema111.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7811,8 +7875,9 @@ vErrors.push(err11);
 errors++;
 }
 if(data8.method !== undefined){
-if(typeof data8.method !== "string"){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data9 = data8.method;
+if(typeof data9 !== "string"){
+const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema111.properties.services.items.properties.endpoints.items.properties.method,data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7823,8 +7888,9 @@ errors++;
 }
 }
 if(data8.path !== undefined){
-if(typeof data8.path !== "string"){
-const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data10 = data8.path;
+if(typeof data10 !== "string"){
+const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema111.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7836,7 +7902,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.properties.services.items.properties.endpoints.items.type,parentSchema:schema111.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7848,7 +7914,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.services.items.properties.endpoints.type,parentSchema:schema111.properties.services.items.properties.endpoints,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7860,7 +7926,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.properties.services.items.type,parentSchema:schema111.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7872,7 +7938,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.services.type,parentSchema:schema111.properties.services,data:data3};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7884,7 +7950,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.type,parentSchema:schema111,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7914,7 +7980,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tenantId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenantId"},message:"must have required property '"+"tenantId"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenantId"},message:"must have required property '"+"tenantId"+"'",schema:schema112.required,parentSchema:schema112,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7924,7 +7990,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.pluginId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema112.required,parentSchema:schema112,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7934,7 +8000,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.data === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"},message:"must have required property '"+"data"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"},message:"must have required property '"+"data"+"'",schema:schema112.required,parentSchema:schema112,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7945,7 +8011,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "tenantId") || (key0 === "workspaceId")) || (key0 === "userId")) || (key0 === "pluginId")) || (key0 === "data"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema112,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7956,8 +8022,9 @@ errors++;
 }
 }
 if(data.tenantId !== undefined){
-if(typeof data.tenantId !== "string"){
-const err4 = {instancePath:instancePath+"/tenantId",schemaPath:"#/properties/tenantId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data0 = data.tenantId;
+if(typeof data0 !== "string"){
+const err4 = {instancePath:instancePath+"/tenantId",schemaPath:"#/properties/tenantId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.tenantId.type,parentSchema:schema112.properties.tenantId,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7968,8 +8035,9 @@ errors++;
 }
 }
 if(data.workspaceId !== undefined){
-if(typeof data.workspaceId !== "string"){
-const err5 = {instancePath:instancePath+"/workspaceId",schemaPath:"#/properties/workspaceId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data1 = data.workspaceId;
+if(typeof data1 !== "string"){
+const err5 = {instancePath:instancePath+"/workspaceId",schemaPath:"#/properties/workspaceId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.workspaceId.type,parentSchema:schema112.properties.workspaceId,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7980,8 +8048,9 @@ errors++;
 }
 }
 if(data.userId !== undefined){
-if(typeof data.userId !== "string"){
-const err6 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.userId;
+if(typeof data2 !== "string"){
+const err6 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.userId.type,parentSchema:schema112.properties.userId,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7992,8 +8061,9 @@ errors++;
 }
 }
 if(data.pluginId !== undefined){
-if(typeof data.pluginId !== "string"){
-const err7 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data3 = data.pluginId;
+if(typeof data3 !== "string"){
+const err7 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.pluginId.type,parentSchema:schema112.properties.pluginId,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8005,7 +8075,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema112.type,parentSchema:schema112,data};
 if(vErrors === null){
 vErrors = [err8];
 }

@@ -72,3 +72,14 @@ export function toValue(node: DocumentNode): unknown {
   }
   return value;
 }
+
+/** A value and the place of the node at a path, or of its nearest ancestor that exists. */
+export function locatedAt<T>(root: DocumentNode, path: Path, value: T): Located<T> {
+  return { value, span: spanAt(root, path) };
+}
+
+/** The object at a path; the root itself where something else stands there. */
+export function objectAt(root: ObjectNode, path: Path): ObjectNode {
+  const node = nodeAt(root, path);
+  return node?.kind === 'object' ? node : root;
+}

@@ -100,6 +100,9 @@ export interface Declaration {
   readonly service: Service | undefined;
   readonly endpoint: PluginEndpoint;
   readonly node: ObjectNode;
+  /** What this declaration alone says, its short forms written out. */
+  readonly request: RequestSchemas;
+  readonly responses: ReadonlyMap<string, JsonSchema>;
 }
 
 export interface RequestSchemas {

@@ -32,3 +32,10 @@ export function positionAt(text: string, offset: number): Position {
   for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line += 1;
   return { line, column: offset - lineStart + 1 };
 }
+
+/** A value's own part from `start` to `end`; the whole where escapes in the source hide where that is. */
+export function spanWithin({ value, span }: Located<string>, start: number, end: number): Span {
+  const inner = span.start + 1;
+  if (span.file.text.slice(inner, span.end - 1) !== value) return span;
+  return { file: span.file, start: inner + start, end: inner + end };
+}

@@ -1,0 +1,58 @@
+/** The only ways in which a text of a manifest gets into generated TypeScript. */
+
+/** Everything that is not plainly visible, and the marks that end a line of code or turn its direction. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]|(?! )\p{Zs}/gu;
+
+/** How a line of a comment begins that a tool obeys. */
+const ORDER = /^(?:[@*]|biome-ignore|eslint|prettier-ignore|tslint:|istanbul |[cv]8 )/i;
+
+/** A string literal. In single quotes, unless that takes more escapes than double quotes. */
+export function stringLiteral(text: string): string {
+  const quote = count(text, "'") > count(text, '"') ? '"' : "'";
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll(quote, `\\${quote}`)
+    // `${` is plain text in quotes, and looks like a slip.
+    .replaceAll('${', '\\u0024{')
+    .replace(HIDDEN, escapeCharacter);
+  return quote + escaped + quote;
+}
+
+/** A property's key in a type or an object literal: quoted only where it must be. */
+export function propertyKey(name: string): string {
+  return isIdentifier(name) ? name : stringLiteral(name);
+}
+
+/**
+ * A property's key in an object literal. `__proto__` would set the prototype there, quoted or not; only a
+ * computed key makes it a property.
+ */
+export function literalKey(name: string): string {
+  return name === '__proto__' ? `['__proto__']` : propertyKey(name);
+}
+
+/** Whether it can stand as a name. Letters beyond ASCII are quoted: they may be look-alikes. */
+export function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
+}
+
+/**
+ * The lines of a comment's text: it cannot end the comment, and no line of it is read as a tag of JSDoc or as an order
+ * to a tool.
+ */
+export function commentLines(text: string): string[] {
+  return text
+    .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
+    .map((row) => row.replace(HIDDEN, ' ').replaceAll('*/', '*\\/').trim())
+    .map((row) => (ORDER.test(row) ? `\\${row}` : row));
+}
+
+function escapeCharacter(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}

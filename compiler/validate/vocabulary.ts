@@ -1,0 +1,46 @@
+import type { DocumentNode } from '../ir/document.ts';
+
+/** The words for a kind of document. */
+export interface Vocabulary {
+  /** The document as a whole. */
+  readonly document: string;
+  readonly object: string;
+  readonly array: string;
+}
+
+export const MANIFEST_WORDS: Vocabulary = { document: 'the manifest', object: 'an object', array: 'a list' };
+export const WORKSPACE_WORDS: Vocabulary = { document: 'plexica.yaml', object: 'a map', array: 'a list' };
+
+/** JSON Schema's name of a type in plain words. */
+export function typeWord(type: string, words: Vocabulary): string {
+  switch (type) {
+    case 'string':
+      return 'a string';
+    case 'number':
+      return 'a number';
+    case 'integer':
+      return 'a whole number';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return words.array;
+    case 'object':
+      return words.object;
+    default:
+      return type;
+  }
+}
+
+/** What a node is, in plain words. */
+export function nodeWord(node: DocumentNode, words: Vocabulary): string {
+  if (node.kind !== 'scalar') return words[node.kind];
+  if (node.value === null) return 'null';
+  if (typeof node.value === 'string') return node.value === '' ? 'an empty string' : 'a string';
+  return typeof node.value === 'number' ? `the number ${node.value}` : String(node.value);
+}
+
+/** `"a"`, `"a" or "b"`, `"a", "b" or "c"`. */
+export function listWords(words: readonly string[], conjunction: 'or' | 'and' = 'or'): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}

@@ -1,0 +1,38 @@
+/** Where and how this plugin runs: deployment, from the environment. The SDK reads `GATEWAY_URL` itself. */
+export interface Settings {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Where the gateway reaches this plugin; undefined where host and port say it. */
+  readonly baseUrl: string | undefined;
+  readonly logLevel: string;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Throws an error that names the variable when one cannot be used. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const value = (name: string) => (environment[name] === '' ? undefined : environment[name]);
+  return {
+    port: readPort(value('PORT') ?? '3200'),
+    host: value('HOST') ?? '127.0.0.1',
+    baseUrl: readUrl('BASE_URL', value('BASE_URL')),
+    logLevel: oneOf('LOG_LEVEL', logLevels, value('LOG_LEVEL') ?? 'info'),
+  };
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= 65535) return port;
+  throw new Error(`PORT must be a number from 0 to 65535, but is "${text}"`);
+}
+
+function readUrl(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new Error(`${name} must be a URL such as http://127.0.0.1:3200, but is "${text}"`);
+}
+
+function oneOf(name: string, choices: readonly string[], text: string): string {
+  if (choices.includes(text)) return text;
+  throw new Error(`${name} must be one of ${choices.join(', ')}, but is "${text}"`);
+}

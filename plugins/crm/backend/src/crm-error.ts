@@ -1,0 +1,24 @@
+/** A request that the CRM's own rules refuse. The message is for the caller. */
+export class CrmError extends Error {
+  override readonly name = 'CrmError';
+  /** The HTTP status that says so. */
+  readonly statusCode: 400 | 404 | 409;
+
+  constructor(statusCode: 400 | 404 | 409, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+export const noContact = (id: string) => new CrmError(404, `there is no contact "${id}"`);
+
+export const noDeal = (id: string) => new CrmError(404, `there is no deal "${id}"`);
+
+export const noContactForDeal = (id: string) =>
+  new CrmError(400, `contactId: there is no contact "${id}"`);
+
+export const contactHasDeals = (id: string, deals: number) =>
+  new CrmError(
+    409,
+    `contact "${id}" still has ${deals === 1 ? '1 deal' : `${deals} deals`}: delete them or give them to another contact first`,
+  );

@@ -1,0 +1,57 @@
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { BASE_PATH } from '../base-path.ts';
+import { GatewayError } from '../errors.ts';
+import { DOCS_STYLE, LOGO } from './docs-theme.ts';
+import type { Documents } from './load-documents.ts';
+
+/** Everything that the page needs comes from the gateway, and it talks to nobody else. */
+const CONTENT_SECURITY_POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': ["'self'", 'data:'],
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+};
+
+/** `GET /docs`: Swagger UI on the compiled documents, the merged one and one for each plugin. */
+export async function docsPage(api: FastifyInstance, { merged, plugins }: Documents): Promise<void> {
+  const urls = [
+    ...(merged === undefined ? [] : [{ name: 'All plugins', url: `${BASE_PATH}/openapi.json` }]),
+    ...[...plugins].map(([id, { name }]) => ({
+      name: `${name} (${id})`,
+      url: `${BASE_PATH}/openapi/${id}.json`,
+    })),
+  ];
+  await api.register(async (docs) => {
+    await docs.register(noCollectedDocument);
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      indexPrefix: BASE_PATH,
+      uiConfig: { urls, deepLinking: true, displayRequestDuration: true, filter: true, docExpansion: 'list' },
+      staticCSP: CONTENT_SECURITY_POLICY,
+      theme: { title: 'Plexica API', css: [{ filename: 'plexica.css', content: DOCS_STYLE }] },
+      logo: { type: 'image/svg+xml', content: LOGO },
+    });
+  });
+}
+
+/**
+ * Stands in for `@fastify/swagger`, on which the page insists: that plugin collects a document from the
+ * routes of the server, and here the documents are compiled.
+ */
+const noCollectedDocument = Object.assign(
+  async (app: FastifyInstance) => {
+    app.decorate('swagger', () => {
+      throw new GatewayError(
+        'document-not-found',
+        `the documents are at ${BASE_PATH}/openapi.json and beside it`,
+      );
+    });
+  },
+  // What Fastify reads from a plugin: that it decorates its parent, and its name.
+  { [Symbol.for('skip-override')]: true, [Symbol.for('plugin-meta')]: { name: '@fastify/swagger' } },
+);

@@ -1,0 +1,26 @@
+/** A base URL, or what is wrong with it. */
+export type BaseUrl =
+  | { readonly ok: true; readonly url: URL }
+  | { readonly ok: false; readonly problem: string };
+
+/**
+ * Reads the base URL that an instance names. It is read as the gateway's client will read it, and what only
+ * looks like the address that it leads to is refused.
+ */
+export function readBaseUrl(text: string): BaseUrl {
+  if (/[\s\\\p{Cc}]/u.test(text)) return wrong('must not contain white space, "\\" or control characters');
+  if (!/^https?:\/\//i.test(text)) return wrong('must begin with http:// or https://');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return wrong('is not a URL');
+  if (url.username !== '' || url.password !== '') return wrong('must not contain a user name or password');
+  if (/[?#]/.test(text)) return wrong('must not have a query or a fragment');
+  if (url.hostname.endsWith('.')) return wrong('must not have a host name that ends with a dot');
+  if (!/^(\/[A-Za-z0-9\-._~]+)*\/?$/.test(url.pathname)) {
+    return wrong('may have only letters, digits, "-", ".", "_" and "~" in the segments of its path');
+  }
+  return { ok: true, url };
+}
+
+function wrong(problem: string): BaseUrl {
+  return { ok: false, problem };
+}

@@ -1,0 +1,86 @@
+/** Every code with which the gateway answers for itself, and its HTTP status. Codes are never reused. */
+export const ERROR_STATUS = {
+  // The request itself.
+  'bad-request': 400,
+  'bad-path': 400,
+  'bad-header': 400,
+  'body-not-allowed': 400,
+  'request-timeout': 408,
+  /** For the log alone: nobody is left to be told. */
+  'client-gone': 499,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'headers-too-large': 431,
+  'method-not-supported': 501,
+  'upgrade-not-supported': 501,
+  // Where it goes.
+  'route-not-found': 404,
+  'method-not-allowed': 405,
+  // Who makes it, and what they may do.
+  'token-missing': 401,
+  'token-invalid': 401,
+  'users-not-allowed': 403,
+  'permission-missing': 403,
+  'edge-missing': 403,
+  'tenant-context-missing': 403,
+  'tenant-context-invalid': 403,
+  'plugin-token-required': 403,
+  'identity-unavailable': 503,
+  // The plugin behind it.
+  'plugin-unavailable': 503,
+  'upstream-failed': 502,
+  'upstream-timeout': 504,
+  // The gateway's own endpoints.
+  'plugin-not-found': 404,
+  'service-not-found': 404,
+  'document-not-found': 404,
+  'registration-invalid': 400,
+  'registration-forbidden': 403,
+  'registration-mismatch': 409,
+  'instance-not-found': 404,
+  'not-ready': 503,
+  'shutting-down': 503,
+  'internal-error': 500,
+} as const satisfies Readonly<Record<string, number>>;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export interface GatewayErrorOptions {
+  /** Sent with the answer: `allow`, `retry-after`, `www-authenticate` … in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the log of the gateway alone; it never reaches the client. */
+  readonly cause?: unknown;
+}
+
+/** An answer that the gateway gives by itself. The message is sent to the client as it is: it holds no address and no token. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.status = ERROR_STATUS[code];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** What every answer of the gateway's own that is not a success looks like. */
+export interface ErrorEnvelope {
+  readonly success: false;
+  readonly error: string;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+}
+
+/** The envelope of an error, for the request that it answers. */
+export function errorEnvelope(error: GatewayError, requestId: string): ErrorEnvelope {
+  return { success: false, error: error.message, code: error.code, requestId };
+}
+
+/** A reason not to start: a file, a setting or a port. The message says what is wrong, where, and what to do. */
+export class SetupError extends Error {
+  override readonly name = 'SetupError';
+}

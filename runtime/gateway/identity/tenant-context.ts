@@ -1,0 +1,61 @@
+import type { JWTPayload } from 'jose';
+import type { TenantIdentity } from '../rules/caller.ts';
+import { identityOf } from './claims.ts';
+import { TOKEN_TYPE, type TokenSigner } from './signed-token.ts';
+
+/** How long a context is good for, in milliseconds, and how long one is given out again before a fresh one is signed. */
+const LIFETIME = 60_000;
+const REUSE = 20_000;
+
+const NAMES = { tenant: 'tenant', user: 'user', workspace: 'workspace', permissions: 'permissions' } as const;
+
+/** The signed note about whose request a plugin is serving. It is good for that plugin alone. */
+export interface TenantContexts {
+  /** For a request on its way to a plugin. */
+  issue(identity: TenantIdentity, calleeId: string): Promise<string>;
+  /** What a plugin passes on; undefined for one that was given to another plugin, is not ours, changed or expired. */
+  verify(context: string, pluginId: string): Promise<VerifiedContext | undefined>;
+}
+
+export interface VerifiedContext {
+  readonly identity: TenantIdentity;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** @param now milliseconds since 1970 */
+export function createTenantContexts(signer: TokenSigner, now: () => number): TenantContexts {
+  /** A verified token has one identity object as long as it is cached, and its contexts go when it goes. */
+  const issued = new WeakMap<
+    TenantIdentity,
+    Map<string, { readonly context: Promise<string>; readonly until: number }>
+  >();
+  return {
+    issue(identity, calleeId) {
+      const byCallee = issued.get(identity) ?? new Map();
+      issued.set(identity, byCallee);
+      const known = byCallee.get(calleeId);
+      if (known !== undefined && known.until > now()) return known.context;
+      const context = signer
+        .sign(TOKEN_TYPE.context, claimsOf(identity, calleeId), LIFETIME)
+        .then(({ token }) => token);
+      byCallee.set(calleeId, { context, until: now() + REUSE });
+      return context;
+    },
+    async verify(context, pluginId) {
+      const verified = await signer.verify(TOKEN_TYPE.context, context, pluginId);
+      const identity = verified && identityOf(verified.claims, NAMES);
+      return identity && { identity, expiresAt: verified.expiresAt };
+    },
+  };
+}
+
+function claimsOf(identity: TenantIdentity, aud: string): JWTPayload {
+  return {
+    aud,
+    tenant: identity.tenantId,
+    ...(identity.userId === undefined ? {} : { user: identity.userId }),
+    ...(identity.workspaceId === undefined ? {} : { workspace: identity.workspaceId }),
+    permissions: identity.permissions,
+  };
+}

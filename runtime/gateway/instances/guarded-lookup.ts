@@ -1,0 +1,47 @@
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { BlockList, type LookupFunction } from 'node:net';
+
+type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * Resolves host names, and drops link-local addresses, where clouds serve their credentials. An allowed
+ * name whose DNS record changes to such an address must lead nowhere. Addresses written as such in
+ * `plexica.yaml` need no lookup and are not affected.
+ */
+export function guardedLookup(resolve: Resolve = systemLookup): LookupFunction {
+  return (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, []);
+      const allowed = addresses.filter(({ address }) => !isLinkLocal(address));
+      const [first] = allowed;
+      if (first === undefined) return done(forbidden(), []);
+      return options.all === true ? done(null, allowed) : done(null, first.address, first.family);
+    });
+  };
+}
+
+/** Whether an IP address is link-local or a cloud's metadata service, in any way of writing it. */
+export function isLinkLocal(address: string): boolean {
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  return LINK_LOCAL.check(address, family);
+}
+
+/** BlockList also recognises IPv4 addresses inside IPv6 ones. */
+const LINK_LOCAL = linkLocalRanges();
+
+function linkLocalRanges(): BlockList {
+  const ranges = new BlockList();
+  ranges.addSubnet('169.254.0.0', 16, 'ipv4');
+  ranges.addSubnet('fe80::', 10, 'ipv6');
+  ranges.addAddress('fd00:ec2::254', 'ipv6');
+  ranges.addAddress('100.100.100.200', 'ipv4');
+  return ranges;
+}
+
+function forbidden(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the host name leads to a link-local address'), { code: 'EADDRFORBIDDEN' });
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../clock.ts';
+
+/** A clock that stands still until it is told to go on. */
+export interface ManualClock extends Clock {
+  /** Lets time pass, and runs what falls due, in order. */
+  advance(ms: number): void;
+  /** How many timers are set. */
+  readonly pending: number;
+}
+
+export function createManualClock(): ManualClock {
+  const timers = new Map<symbol, { readonly due: number; readonly run: () => void }>();
+  let time = Date.UTC(2026, 0, 1);
+
+  return {
+    now: () => time,
+    after(ms, run) {
+      const timer = Symbol();
+      timers.set(timer, { due: time + ms, run });
+      return () => timers.delete(timer);
+    },
+    random: () => 0,
+    advance(ms) {
+      const end = time + ms;
+      for (;;) {
+        const [next] = [...timers].filter(([, { due }]) => due <= end).sort(([, a], [, b]) => a.due - b.due);
+        if (next === undefined) break;
+        const [timer, { due, run }] = next;
+        timers.delete(timer);
+        time = due;
+        run();
+      }
+      time = end;
+    },
+    get pending() {
+      return timers.size;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { BASE_PATH } from '../base-path.ts';
+import { asDashes, connectionTokens, HOP_BY_HOP } from './hop-by-hop.ts';
+
+/** What a plugin may not say to a client: its connection is not the client's, nor are the gateway's names its own. */
+const NOT_FROM_PLUGINS: ReadonlySet<string> = new Set([
+  'alt-svc',
+  'set-cookie',
+  'set-cookie2',
+  'x-request-id',
+]);
+
+/** Headers by name in lower case, as undici and Node hand them out. */
+export type HeaderRecord = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * The headers with which a plugin's answer goes to the client. A `Location` at the plugin's own address becomes one
+ * at the gateway, so that the address stays inside.
+ *
+ * @param baseUrl of the instance that answered
+ */
+export function answerHeaders(
+  upstream: HeaderRecord,
+  pluginId: string,
+  baseUrl: URL,
+): Record<string, string | string[]> {
+  const named = connectionTokens([upstream.connection ?? []].flat());
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(upstream)) {
+    const plain = asDashes(name.toLowerCase());
+    if (value === undefined || named.has(name) || HOP_BY_HOP.has(plain)) continue;
+    if (NOT_FROM_PLUGINS.has(plain) || plain.startsWith('x-plexica-')) continue;
+    if ((name === 'location' || name === 'content-location') && typeof value === 'string') {
+      headers[name] = atGateway(value, pluginId, baseUrl);
+    } else {
+      headers[name] = value;
+    }
+  }
+  return headers;
+}
+
+/** What begins with a slash or an origin may point at the plugin itself; anything else is relative, and right as it is. */
+function atGateway(location: string, pluginId: string, baseUrl: URL): string {
+  if (!/^(?:[/\\]|[A-Za-z][A-Za-z0-9+.-]*:)/.test(location) || !URL.canParse(location, baseUrl.href))
+    return location;
+  const target = new URL(location, baseUrl);
+  if (target.origin !== baseUrl.origin) return location;
+  const base = baseUrl.pathname.replace(/\/$/, '');
+  const path = target.pathname.startsWith(`${base}/`) ? target.pathname.slice(base.length) : target.pathname;
+  return `${BASE_PATH}/${pluginId}${path}${target.search}${target.hash}`;
+}

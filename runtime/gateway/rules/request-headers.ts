@@ -1,0 +1,90 @@
+import { BASE_PATH } from '../base-path.ts';
+import { GatewayError } from '../errors.ts';
+import type { TenantIdentity } from './caller.ts';
+import { asDashes, connectionTokens, HOP_BY_HOP } from './hop-by-hop.ts';
+import { headerValues, type RequestHead, singleHeader } from './request-head.ts';
+import { isTraceparent } from './request-id.ts';
+
+/** What the gateway says to a plugin about a request. All of it is proven or made by the gateway. */
+export interface InjectedHeaders {
+  readonly pluginId: string;
+  readonly tenant: TenantIdentity | undefined;
+  /** The plugin that calls; undefined for users. */
+  readonly callerPluginId: string | undefined;
+  /** The signed tenant context for the callee. */
+  readonly tenantContext: string | undefined;
+  /** Makes the `traceparent` of a request that brings none. */
+  readonly traceparent: () => string;
+}
+
+/** What plugins would believe of a client, or what is meant for the gateway alone. */
+const NOT_FROM_CLIENTS: ReadonlySet<string> = new Set([
+  // Identity: injected from the verified token.
+  'x-tenant-id',
+  'x-user-id',
+  'x-workspace-id',
+  'x-caller-plugin-id',
+  // Credentials for the gateway. Plugins are not the origin that a browser keeps cookies for.
+  'authorization',
+  'cookie',
+  'cookie2',
+  // Who the client is: said by the gateway, from the connection.
+  'forwarded',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  // What turns one method or path into another behind the checks.
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-url',
+  'x-original-uri',
+  'x-rewrite-url',
+  // Set anew.
+  'x-request-id',
+  'traceparent',
+]);
+
+const NOT_FROM_CLIENTS_PREFIX = /^x-(?:plexica|forwarded)(?:-|$)/;
+
+/**
+ * The headers with which a request goes to a plugin: names and values in turn. What the client's `Connection` names
+ * is dropped before anything is injected, so that it cannot name an injected one.
+ *
+ * @throws GatewayError `bad-header` for a second `Host`
+ */
+export function requestHeaders(head: RequestHead, injected: InjectedHeaders): string[] {
+  const { rawHeaders } = head;
+  const named = connectionTokens(headerValues(rawHeaders, 'connection'));
+  const traceparent = singleHeader(rawHeaders, 'traceparent');
+  const traced = isTraceparent(traceparent);
+  const headers: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? '';
+    const value = rawHeaders[at + 1] ?? '';
+    const plain = asDashes(name);
+    if (HOP_BY_HOP.has(plain) || NOT_FROM_CLIENTS.has(plain) || NOT_FROM_CLIENTS_PREFIX.test(plain)) continue;
+    if (named.has(name) || (name === 'tracestate' && !traced)) continue;
+    headers.push(name, value);
+  }
+  inject(headers, head, injected);
+  headers.push('traceparent', traced ? traceparent : injected.traceparent());
+  return headers;
+}
+
+function inject(headers: string[], head: RequestHead, injected: InjectedHeaders): void {
+  const { tenant, callerPluginId, tenantContext, pluginId } = injected;
+  if (tenant !== undefined) {
+    headers.push('x-tenant-id', tenant.tenantId);
+    if (tenant.userId !== undefined) headers.push('x-user-id', tenant.userId);
+    if (tenant.workspaceId !== undefined) headers.push('x-workspace-id', tenant.workspaceId);
+  }
+  if (callerPluginId !== undefined) headers.push('x-caller-plugin-id', callerPluginId);
+  if (tenantContext !== undefined) headers.push('x-plexica-context', tenantContext);
+  headers.push('x-request-id', head.requestId);
+  if (head.remoteAddress !== undefined) headers.push('x-forwarded-for', head.remoteAddress);
+  headers.push('x-forwarded-proto', head.protocol, 'x-forwarded-prefix', `${BASE_PATH}/${pluginId}`);
+  const hosts = headerValues(head.rawHeaders, 'host');
+  if (hosts.length > 1) throw new GatewayError('bad-header', 'the request has more than one Host header');
+  if (hosts[0] !== undefined && hosts[0] !== '') headers.push('x-forwarded-host', hosts[0]);
+}

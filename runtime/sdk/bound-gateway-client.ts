@@ -1,0 +1,49 @@
+import { buildRequest } from './build-request.ts';
+import type { Endpoint, ServiceHealth } from './endpoint.ts';
+import { pluginHealth } from './plugin-health.ts';
+import type { TenantContext } from './tenant-context.ts';
+import type { CallOptions, Transport } from './transport.ts';
+
+/** The gateway on behalf of one incoming request. What generated clients are made of. */
+export interface BoundGatewayClient {
+  readonly tenant: TenantContext;
+  /**
+   * Calls an endpoint and unwraps its answer. That the answer is what the contract says is taken on trust: the
+   * callee's own schemas hold it to that.
+   *
+   * @throws ServiceCallError
+   */
+  call<Answer>(endpoint: Endpoint, input?: object, options?: CallOptions): Promise<Answer>;
+  /** Whether a plugin can be called now. Rejects only when it is aborted. */
+  health(pluginId: string, options?: CallOptions): Promise<ServiceHealth>;
+}
+
+/** @param defaults options of every call; a call's own win */
+export function boundGatewayClient(
+  sender: Transport,
+  tenant: TenantContext,
+  defaults: CallOptions = {},
+): BoundGatewayClient {
+  const headers = contextHeaders(tenant);
+  return {
+    tenant,
+    call<Answer>(endpoint: Endpoint, input?: object, options?: CallOptions) {
+      const send = async () => {
+        const request = buildRequest(endpoint, input);
+        const sent = { ...request, headers: { ...request.headers, ...headers } };
+        return await sender.send(endpoint, sent, { ...defaults, ...options });
+      };
+      // The type that the generated client gives this endpoint, made from the same manifest as its descriptor.
+      return send() as Promise<Answer>;
+    },
+    health: (pluginId, options) => pluginHealth(sender, pluginId, headers, { ...defaults, ...options }),
+  };
+}
+
+function contextHeaders(tenant: TenantContext): Record<string, string> {
+  return {
+    ...(tenant.context !== undefined && { 'x-plexica-context': tenant.context }),
+    ...(tenant.requestId !== undefined && { 'x-request-id': tenant.requestId }),
+    ...(tenant.traceparent !== undefined && { traceparent: tenant.traceparent }),
+  };
+}

@@ -1,0 +1,61 @@
+import { type BoundGatewayClient, boundGatewayClient } from './bound-gateway-client.ts';
+import { readEnvironment } from './environment.ts';
+import type { RetryOptions } from './retry.ts';
+import { type IncomingRequest, tenantContext } from './tenant-context.ts';
+import { systemTiming, type Timing } from './timing.ts';
+import { type CallOptions, type Transport, transport } from './transport.ts';
+
+export interface GatewayClientOptions {
+  /** The plugin that calls. */
+  readonly pluginId: string;
+  /** The gateway's origin; `GATEWAY_URL` or http://127.0.0.1:4000 unless stated. */
+  readonly gatewayUrl?: string | undefined;
+  /** Proves that the plugin is who it says; `PLEXICA_PLUGIN_TOKEN` unless stated. A registration renews it. */
+  readonly token?: string | undefined;
+  /** How long a call may take in all, retries included, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  readonly retry?: RetryOptions | false | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly timing?: Timing | undefined;
+}
+
+/** A plugin's way to the gateway; one per process. */
+export interface GatewayClient extends Transport {
+  readonly pluginId: string;
+  /**
+   * The same gateway on behalf of the request that is being served: its tenant and user go with every call.
+   *
+   * @throws MissingTenantError where the request did not come through the gateway
+   */
+  forRequest(request: IncomingRequest, options?: CallOptions): BoundGatewayClient;
+}
+
+const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:4000';
+
+/** @throws TypeError where the gateway's URL is not an http(s) origin */
+export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
+  const environment = readEnvironment();
+  const sender = transport({
+    gatewayUrl: gatewayOrigin(options.gatewayUrl ?? environment.gatewayUrl ?? DEFAULT_GATEWAY_URL),
+    token: options.token ?? environment.token,
+    timeoutMs: options.timeoutMs,
+    retry: options.retry,
+    // Looked up at each call, so that instrumentation which replaces the global is honoured.
+    fetch: options.fetch ?? ((...call) => fetch(...call)),
+    timing: options.timing ?? systemTiming,
+  });
+  return {
+    ...sender,
+    pluginId: options.pluginId,
+    forRequest: (request, defaults) => boundGatewayClient(sender, tenantContext(request), defaults),
+  };
+}
+
+/** Without a trailing slash. A path is kept: a gateway may live behind one. */
+function gatewayOrigin(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
+    throw new TypeError(`the gateway's URL is ${JSON.stringify(text)}, not one like ${DEFAULT_GATEWAY_URL}`);
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}

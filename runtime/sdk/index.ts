@@ -1,0 +1,36 @@
+/** What generated Plexica clients and plugin backends import. */
+export type { BoundGatewayClient } from './bound-gateway-client.ts';
+export type { AnswerKind, Endpoint, Endpoints, List, Message, ServiceHealth } from './endpoint.ts';
+export { createGatewayClient, type GatewayClient, type GatewayClientOptions } from './gateway-client.ts';
+export {
+  type HealthPart,
+  type HealthRouteOptions,
+  healthRoute,
+  infoRoute,
+  type RouteHost,
+} from './health-route.ts';
+export { loadPluginConfig } from './load-plugin-config.ts';
+export { type Page, paginate } from './paginate.ts';
+export {
+  type ConfigFieldSchema,
+  type ConfigProblem,
+  PluginConfigError,
+  type PluginConfigSchema,
+} from './plugin-config.ts';
+export type { PluginIdentity, PluginService } from './plugin-service.ts';
+export {
+  type Registration,
+  type RegistrationLog,
+  type RegistrationOptions,
+  registerWithGateway,
+} from './register-with-gateway.ts';
+export type { RetryOptions } from './retry.ts';
+export { ServiceCallError, type ServiceCallFailure } from './service-call-error.ts';
+export {
+  type IncomingRequest,
+  MissingTenantError,
+  type TenantContext,
+  tenantContext,
+} from './tenant-context.ts';
+export type { Timing, WaitOptions } from './timing.ts';
+export type { CallOptions } from './transport.ts';
