@@ -66,12 +66,12 @@ export const rules: readonly Rule[] = [
   configOptions,
   configValidation,
   duplicatePermission,
+  requestParameters,
   invalidJsonSchema,
   schemaSize,
   identifierCollision,
   requiresAuth,
   noUpstream,
   unsafePattern,
-  requestParameters,
   defaultInAlternative,
 ];

@@ -18,56 +18,33 @@ export type KeywordShape =
   | 'type'
   | 'values';
 
+const KEYWORDS: Readonly<Record<KeywordShape, readonly string[]>> = {
+  anything: ['const', 'default', 'example'],
+  boolean: ['deprecated', 'readOnly', 'uniqueItems', 'writeOnly'],
+  count: ['maxItems', 'maxLength', 'maxProperties', 'minItems', 'minLength', 'minProperties'],
+  format: ['format'],
+  list: ['examples'],
+  names: ['required'],
+  number: ['exclusiveMaximum', 'exclusiveMinimum', 'maximum', 'minimum'],
+  pattern: ['pattern'],
+  positive: ['multipleOf'],
+  record: ['patternProperties', 'properties'],
+  schema: ['additionalProperties', 'contains', 'else', 'if', 'items', 'not', 'propertyNames', 'then'],
+  schemas: ['allOf', 'anyOf', 'oneOf'],
+  text: ['$comment', '$ref', 'contentEncoding', 'contentMediaType', 'description', 'title'],
+  type: ['type'],
+  values: ['enum'],
+};
+
 /**
  * The keywords that a schema of a manifest may have: those that JSON Schema 2020-12 and Fastify's validator read in the
  * same way. Fastify refuses to start with any other.
  */
 export const schemaVocabulary: ReadonlyMap<string, KeywordShape> = new Map(
-  Object.entries({
-    $comment: 'text',
-    $ref: 'text',
-    additionalProperties: 'schema',
-    allOf: 'schemas',
-    anyOf: 'schemas',
-    const: 'anything',
-    contains: 'schema',
-    contentEncoding: 'text',
-    contentMediaType: 'text',
-    default: 'anything',
-    deprecated: 'boolean',
-    description: 'text',
-    else: 'schema',
-    enum: 'values',
-    example: 'anything',
-    examples: 'list',
-    exclusiveMaximum: 'number',
-    exclusiveMinimum: 'number',
-    format: 'format',
-    if: 'schema',
-    items: 'schema',
-    maxItems: 'count',
-    maxLength: 'count',
-    maxProperties: 'count',
-    maximum: 'number',
-    minItems: 'count',
-    minLength: 'count',
-    minProperties: 'count',
-    minimum: 'number',
-    multipleOf: 'positive',
-    not: 'schema',
-    oneOf: 'schemas',
-    pattern: 'pattern',
-    patternProperties: 'record',
-    properties: 'record',
-    propertyNames: 'schema',
-    readOnly: 'boolean',
-    required: 'names',
-    then: 'schema',
-    title: 'text',
-    type: 'type',
-    uniqueItems: 'boolean',
-    writeOnly: 'boolean',
-  } satisfies Record<string, KeywordShape>),
+  Object.entries(KEYWORDS).flatMap(([shape, keywords]) =>
+    // `Object.entries` forgets that the keys are shapes.
+    keywords.map((keyword): [string, KeywordShape] => [keyword, shape as KeywordShape]),
+  ),
 );
 
 const NOT_IN_FASTIFY = "Fastify's validator, which runs in plugin backends, does not know it";

@@ -4,7 +4,7 @@ export function countSeverity(diagnostics: readonly Diagnostic[], severity: Seve
   return diagnostics.filter(({ kind }) => kind.severity === severity).length;
 }
 
-/** `2 errors, 1 warning in 3 plugins`. */
+/** `2 errors, 1 warning in 3 plugins`; without the plugins where none could be found. */
 export function summarise(diagnostics: readonly Diagnostic[], plugins: number): string {
   const errors = countSeverity(diagnostics, 'error');
   const warnings = countSeverity(diagnostics, 'warning');
@@ -12,7 +12,8 @@ export function summarise(diagnostics: readonly Diagnostic[], plugins: number): 
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ];
-  return `${found.length > 0 ? found.join(', ') : 'no findings'} in ${count(plugins, 'plugin')}`;
+  const findings = found.length > 0 ? found.join(', ') : 'no findings';
+  return plugins === 0 ? findings : `${findings} in ${count(plugins, 'plugin')}`;
 }
 
 /** `1 plugin`, `3 plugins`. */

@@ -155,10 +155,10 @@ class YamlReader {
 
 /** Measures nesting without recursion, before the composer and this file recurse. */
 function tooDeep(documents: readonly CST.Token[], file: SourceFile): Diagnostic | undefined {
-  const waiting: { token: CST.Token; depth: number }[] = documents.map((token) => ({ token, depth: 0 }));
+  const waiting: { token: CST.Token; depth: number }[] = documents.map((token) => ({ token, depth: 1 }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { token, depth } = next;
-    if (depth > DEEPEST_NESTING) {
+    if (depth > DEEPEST_NESTING && 'items' in token) {
       return diagnostic(nestedTooDeep, {
         at: { file, start: token.offset, end: token.offset + 1 },
         message: `maps and lists stand more than ${DEEPEST_NESTING} deep in one another`,

@@ -24,8 +24,8 @@ export async function writeOutput(
 ): Promise<Outcome<WriteResult>> {
   assertPaths(files);
   const before = await readListing(host, outFolder);
-  const escape = await findEscape(host, outFolder, [...files.map(({ path }) => path), ...before.keys()]);
-  if (escape !== undefined) return { value: NOTHING, diagnostics: [escape] };
+  const leak = await findLeak(host, outFolder, [...files.map(({ path }) => path), ...before.keys()]);
+  if (leak !== undefined) return { value: NOTHING, diagnostics: [leak] };
 
   const results = await mapConcurrently(files, (file) => writeFile(host, outFolder, file));
   const failures = results.filter((result) => typeof result !== 'string');
@@ -60,7 +60,7 @@ function assertPaths(files: readonly OutputFile[]): void {
 }
 
 /** A folder below the output folder that is a link to somewhere else would carry files out of it. */
-async function findEscape(
+async function findLeak(
   host: Host,
   outFolder: string,
   paths: readonly string[],

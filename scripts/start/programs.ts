@@ -1,6 +1,7 @@
 /** A program that `make start` runs: an example plugin or the gateway. */
 export interface RunnableProgram {
   readonly name: string;
+  readonly isPlugin: boolean;
   readonly url: URL;
   /** What to set to give it another address. */
   readonly setting: string;
@@ -8,43 +9,40 @@ export interface RunnableProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export function gatewayUrl(environment: NodeJS.ProcessEnv): URL {
+  return new URL(`http://127.0.0.1:${environment.PORT || '4000'}`);
+}
+
 /** The example plugins and the gateway, at the addresses that plexica.yaml gives them. */
 export function programsOf(environment: NodeJS.ProcessEnv): readonly RunnableProgram[] {
-  const gateway = new URL(`http://127.0.0.1:${environment.PORT || '4000'}`);
+  const gateway = gatewayUrl(environment);
+  const crm = environment.CRM_BASE_URL || 'http://127.0.0.1:3100';
+  const analytics = environment.ANALYTICS_BASE_URL || 'http://127.0.0.1:3200';
   return [
-    plugin('plugin-crm', 'crm', 'CRM_BASE_URL', environment.CRM_BASE_URL || 'http://127.0.0.1:3100', gateway),
-    plugin(
-      'plugin-analytics',
-      'analytics',
-      'ANALYTICS_BASE_URL',
-      environment.ANALYTICS_BASE_URL || 'http://127.0.0.1:3200',
-      gateway,
-    ),
+    plugin('plugin-crm', 'crm', 'CRM_BASE_URL', new URL(crm), gateway),
+    plugin('plugin-analytics', 'analytics', 'ANALYTICS_BASE_URL', new URL(analytics), gateway),
     {
       name: 'gateway',
+      isPlugin: false,
       url: gateway,
-      setting: `PORT=${Number(gateway.port) + 1}`,
+      setting: `PORT=${portBeside(gateway)}`,
       command: ['runtime/gateway/bin/plexica-gateway.js', 'start'],
       environment: {},
     },
   ];
 }
 
-function plugin(
-  name: string,
-  folder: string,
-  variable: string,
-  address: string,
-  gateway: URL,
-): RunnableProgram {
-  const url = new URL(address);
-  const next = new URL(url);
-  next.port = String(Number(url.port) + 1);
+function plugin(name: string, folder: string, variable: string, url: URL, gateway: URL): RunnableProgram {
   return {
     name,
+    isPlugin: true,
     url,
-    setting: `${variable}=${next.origin}`,
+    setting: `${variable}=http://${url.hostname}:${portBeside(url)}`,
     command: [`plugins/${folder}/backend/src/index.ts`],
     environment: { HOST: url.hostname, PORT: url.port, GATEWAY_URL: gateway.origin },
   };
+}
+
+function portBeside(url: URL): number {
+  return Number(url.port) + 1;
 }

@@ -155,7 +155,7 @@ class AutomatonBuilder {
 
 /** One consumed character: a class, an escape or the character itself. */
 const CHARACTER =
-  /^(?:\[(?:\\[^]|[^\]\\])*\]|\\u\{[^}]*\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[pP]\{[^}]*\}|\\[^]|[^])/u;
+  /^(?:\[(?:\\.|[^\]\\])*\]|\\u\{[^}]*\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[pP]\{[^}]*\}|\\.|.)/su;
 
 function maximum(min: number, comma: string | undefined, most: string | undefined): number {
   if (comma === '') return min;

@@ -20,7 +20,7 @@ const REQUEST: readonly Path[] = [
 
 /** The defaults of a request stand where they can be filled in; Fastify refuses to start with any other. */
 export const defaultInAlternative: Rule = {
-  code: 'PLX4021',
+  code: 'PLX4020',
   name: 'default-in-alternative',
   severity: 'error',
 

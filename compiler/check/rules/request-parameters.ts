@@ -9,7 +9,7 @@ import type { Rule } from '../rule.ts';
 
 /** The query and the headers of a request are named scalars, or lists of them. */
 export const requestParameters: Rule = {
-  code: 'PLX4020',
+  code: 'PLX4013',
   name: 'request-parameters',
   severity: 'error',
 

@@ -1,7 +1,8 @@
 /** How the documentation page looks beyond Swagger UI's own style. */
 export const DOCS_STYLE = `
 .swagger-ui .topbar { background: #1d1b3a; padding: 12px 0; }
-.swagger-ui .topbar .wrapper { max-width: 1200px; }
+.swagger-ui .topbar .wrapper { padding: 0 20px; }
+.swagger-ui .topbar .download-url-wrapper .select-label > span { white-space: nowrap; flex: none; padding-right: 12px; }
 .swagger-ui .topbar .download-url-wrapper .select-label { max-width: 420px; }
 .swagger-ui .topbar .download-url-wrapper .select-label select { border: 1px solid #6f66f0; box-shadow: none; }
 .swagger-ui .info { margin: 32px 0; }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { BASE_PATH } from '../base-path.ts';
 import type { GatewayContext } from '../context.ts';
 import { dependenciesApi } from './dependencies-api.ts';
 import { docsPage } from './docs-page.ts';
@@ -11,23 +10,20 @@ import { registrationApi } from './registration-api.ts';
 import { servicesApi } from './services-api.ts';
 
 /**
- * The gateway's own endpoints, below the base path. They throw GatewayErrors, which the server answers with.
+ * The gateway's own endpoints. They throw GatewayErrors, which the server answers with. A setting or a document
+ * that cannot be used fails the start with a SetupError.
  *
- * @throws SetupError for a setting or a document that cannot be read
+ * @param app stands below the base path
  */
-export async function registerApi(app: FastifyInstance, context: GatewayContext): Promise<void> {
-  const documents = await loadDocuments(context.config.out, context.table);
-  await app.register(
-    async (api) => {
-      if (!api.hasRequestDecorator('caller')) api.decorateRequest('caller', null);
-      healthApi(api, context);
-      registrationApi(api, context);
-      servicesApi(api, context);
-      pluginsApi(api, context);
-      dependenciesApi(api, context);
-      openapiApi(api, documents);
-      await docsPage(api, documents);
-    },
-    { prefix: BASE_PATH },
-  );
+export function registerApi(app: FastifyInstance, context: GatewayContext): void {
+  app.register(async (api) => {
+    const documents = await loadDocuments(context.config.out, context.table);
+    healthApi(api, context);
+    registrationApi(api, context);
+    servicesApi(api, context);
+    pluginsApi(api, context);
+    dependenciesApi(api, context);
+    openapiApi(api, documents);
+    await docsPage(api, documents);
+  });
 }

@@ -53,7 +53,8 @@ export function callUpstream(
   };
   instance.dispatcher.request(options, (error, answer) => {
     clearTimeout(timer);
-    const failure = error === null ? implausible(answer, route.pluginId) : upstreamError(error, route.pluginId, timeout);
+    const failure =
+      error === null ? implausible(answer, route.pluginId) : upstreamError(error, route.pluginId, timeout);
     if (failure === undefined) {
       instances.observe(instance, { kind: 'answered', status: answer.statusCode });
       done(null, answer);

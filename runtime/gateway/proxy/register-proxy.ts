@@ -6,14 +6,14 @@ import { BASE_PATH } from '../base-path.ts';
 import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import { answerHeaders, type HeaderRecord } from '../rules/answer-headers.ts';
-import { type Admission, admitRequest } from './admit-request.ts';
+import { admitRequest } from './admit-request.ts';
 import { callUpstream, type UpstreamCall, type UpstreamDone } from './call-upstream.ts';
-import { requestHead } from './request-head-of.ts';
+import { requestHeadOf } from './request-head-of.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set when a request may go to a plugin; null before, and for the gateway's own endpoints. */
-    admission: Admission | null;
+    upstreamCall: UpstreamCall | null;
   }
 }
 
@@ -29,45 +29,44 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
  * come from the admission alone; the proxy's own reading of the URL is not used.
  */
 export function registerProxy(app: FastifyInstance, context: GatewayContext): void {
-  app.decorateRequest('admission', null);
+  app.decorateRequest('upstreamCall', null);
   app.register(httpProxy, {
     prefix: BASE_PATH,
     upstream: '',
     httpMethods: METHODS,
     disableRequestLogging: true,
     internalRewriteLocationHeader: false,
-    // The path is the admission's.
-    preRewrite: (_url, _params, prefix) => prefix ?? BASE_PATH,
-    async preHandler(request) {
-      request.admission = await admitRequest(context, requestHead(request));
+    preRewrite: (_url, _params, prefix) => prefix,
+    async preHandler(request, reply) {
+      const admission = await admitRequest(context, requestHeadOf(request));
+      request.upstreamCall = { admission, request: request.raw, response: reply.raw };
     },
     replyOptions: {
       getUpstream: () => 'http://plugin.invalid',
       // Without this an answer of 503 would be asked for ten times more.
       retryDelay: () => null,
-      rewriteRequestHeaders: (request) => ({ [CALL]: callOf(request) }) as IncomingHttpHeaders,
+      // A record of headers with a symbol beside them: the type knows no symbols.
+      rewriteRequestHeaders: (request) => ({ [CALL]: request.upstreamCall }) as IncomingHttpHeaders,
       rewriteHeaders: (headers, request) => answerHeadersFor(headers, request),
       onError(reply, { error }) {
         reply.send(error.cause instanceof GatewayError ? error.cause : error);
       },
     },
-    // The type asks for all of undici's overloads; the proxy calls this one.
-    undici: { request: dispatch as Dispatcher['request'] },
+    // The type asks for all overloads of undici's `request`; the proxy calls this one.
+    undici: { request: dispatch as unknown as Dispatcher['request'] },
   });
 
-  function dispatch(options: { readonly headers: object }, done: UpstreamDone): void {
-    callUpstream((options.headers as { [CALL]: UpstreamCall })[CALL], context.instances, done);
+  function dispatch(
+    options: { readonly headers: { readonly [CALL]?: UpstreamCall } },
+    done: UpstreamDone,
+  ): void {
+    const call = options.headers[CALL];
+    if (call === undefined) throw new Error('a request came to the proxy that was not admitted');
+    callUpstream(call, context.instances, done);
   }
 }
 
-function callOf(request: FastifyRequest): UpstreamCall {
-  const { admission, raw } = request;
-  if (admission === null) throw new Error('a request came to the proxy without admission');
-  return { admission, request: raw, response: request.admissionReply };
-}
-
 function answerHeadersFor(headers: HeaderRecord, request: FastifyRequest | undefined): IncomingHttpHeaders {
-  const admission = request?.admission;
-  if (admission == null) return {};
-  return answerHeaders(headers, admission.route.pluginId, admission.instance.baseUrl);
+  const admission = request?.upstreamCall?.admission;
+  return admission ? answerHeaders(headers, admission.route.pluginId, admission.instance.baseUrl) : {};
 }

@@ -17,7 +17,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENETUNREACH', 'its host cannot be reached'],
 ]);
 
-const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'ETIMEDOUT']);
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'ETIMEDOUT',
+]);
 
 /** What to answer when a call to a plugin failed before its answer began. */
 export function upstreamError(error: unknown, pluginId: string, timeout: number): GatewayError {
@@ -30,8 +34,11 @@ export function upstreamError(error: unknown, pluginId: string, timeout: number)
   if (code === 'UND_ERR_INVALID_ARG') {
     return new GatewayError('bad-header', 'the request has a header that cannot be passed on');
   }
-  const reason = REASONS.get(code) ?? (code.startsWith('HPE_') ? 'its answer is not HTTP' : 'the call failed');
-  return new GatewayError('upstream-failed', `${pluginId} did not answer: ${reason}`, { cause: new Error(code) });
+  const reason =
+    REASONS.get(code) ?? (code.startsWith('HPE_') ? 'its answer is not HTTP' : 'the call failed');
+  return new GatewayError('upstream-failed', `${pluginId} did not answer: ${reason}`, {
+    cause: new Error(code),
+  });
 }
 
 /** @param timeout in milliseconds */

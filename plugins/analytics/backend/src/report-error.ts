@@ -6,17 +6,22 @@ export class ReportError extends Error {
   /** The HTTP status that says so. */
   readonly statusCode: 404 | 502 | 503 | 504;
 
-  constructor(statusCode: 404 | 502 | 503 | 504, message: string, cause?: unknown) {
-    super(message, { cause });
+  /** @param cause what lies behind it, for the log */
+  constructor(statusCode: 404 | 502 | 503 | 504, message: string, cause?: Error) {
+    super(message, cause && { cause });
     this.statusCode = statusCode;
   }
 }
 
 export const noReport = (id: string) => new ReportError(404, `there is no report "${id}"`);
 
-/** @param reasons what the gateway knows of it, for the log */
+/** @param reasons what the gateway knows of it */
 export const crmUnavailable = (reasons: readonly string[]) =>
-  new ReportError(503, 'a report needs plugin-crm, which cannot be reached through the gateway now', reasons);
+  new ReportError(
+    503,
+    'a report needs plugin-crm, which cannot be reached through the gateway now; try again later',
+    new Error(reasons.join('; ')),
+  );
 
 /** What a failed call to the CRM means for the report; any other error stays what it is. */
 export function explainCallError(error: unknown): unknown {

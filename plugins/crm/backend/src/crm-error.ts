@@ -14,8 +14,7 @@ export const noContact = (id: string) => new CrmError(404, `there is no contact 
 
 export const noDeal = (id: string) => new CrmError(404, `there is no deal "${id}"`);
 
-export const noContactForDeal = (id: string) =>
-  new CrmError(400, `contactId: there is no contact "${id}"`);
+export const noContactForDeal = (id: string) => new CrmError(400, `contactId: there is no contact "${id}"`);
 
 export const contactHasDeals = (id: string, deals: number) =>
   new CrmError(

@@ -1,29 +1,23 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RouteTablePlugin } from '@plexica/types';
-import fastify, { type FastifyInstance } from 'fastify';
 import type { GatewayConfig, IdentityProviderConfig, UpstreamConfig } from '../../config/gateway-config.ts';
-import type { GatewayContext } from '../../context.ts';
-import { errorEnvelope, GatewayError } from '../../errors.ts';
-import { createAuthenticate } from '../../identity/authenticate.ts';
-import { createDevelopmentProvider, issueDevelopmentToken } from '../../identity/development-provider.ts';
-import { issuePluginToken } from '../../identity/plugin-token.ts';
+import { issueDevelopmentToken } from '../../identity/development-provider.ts';
+import { loadSigningKeys } from '../../identity/keys.ts';
 import { createTokenSigner } from '../../identity/signed-token.ts';
-import { createTenantContexts } from '../../identity/tenant-context.ts';
-import { createInstances, type Instances } from '../../instances/instances.ts';
+import type { Instances } from '../../instances/instances.ts';
 import { createJournal, type Journal } from '../../instances/testing/journal.ts';
 import { tableOf } from '../../instances/testing/route-table.ts';
-import { registerApi } from '../register-api.ts';
+import { createGateway } from '../../server.ts';
 
-/** The gateway's own endpoints on a real socket, with real tokens, instances and checks, and nothing else. */
+/** A gateway on a real socket, set up for calls to its own endpoints. */
 export interface ApiServer {
   /** Up to and with the base path. */
   readonly url: string;
   readonly instances: Instances;
   readonly journal: Journal;
-  /** The folder from which compiled documents are read. */
+  /** Of a user of tenant acme, without permissions. */
   readonly userToken: string;
   pluginToken(pluginId: string): Promise<string>;
   /** @param path below the base path */
@@ -57,35 +51,11 @@ const CLAIMS = { tenant: 'tenant_id', user: 'sub', workspace: 'workspace_id', pe
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), 'plexica-api-'));
   const journal = createJournal();
-  const table = tableOf(options.plugins);
   const config = configOf(folder, options);
-  const instances = createInstances({ table, config, log: journal.log });
-  const secret = createSecretKey(randomBytes(32));
-  const signer = createTokenSigner({ current: { kid: 'test', secret }, byId: new Map([['test', secret]]) }, Date.now);
-  const context: GatewayContext = {
-    config,
-    table,
-    instances,
-    log: journal.log,
-    authenticate: createAuthenticate({
-      provider: createDevelopmentProvider(signer, CLAIMS, config.host),
-      signer,
-      contexts: createTenantContexts(signer),
-      table,
-      now: Date.now,
-    }),
-    tokens: {
-      async issuePluginToken(pluginId) {
-        const { token, expiresAt } = await issuePluginToken(signer, pluginId);
-        return { token, expiresAt: new Date(expiresAt) };
-      },
-    },
-  };
-  const app = fastify();
-  answerErrors(app);
-  await registerApi(app, context);
-  const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/plugin-gateway`;
-  instances.start();
+  const gateway = await createGateway({ config, table: tableOf(options.plugins), log: journal.log });
+  const { instances, tokens } = gateway.context;
+  const url = (await gateway.listen()).href;
+  const signer = createTokenSigner(await loadSigningKeys(config.keysFile), Date.now);
   const user = await issueDevelopmentToken(signer, CLAIMS, { tenantId: 'acme', permissions: [] }, 60_000);
 
   return {
@@ -93,7 +63,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     instances,
     journal,
     userToken: user.token,
-    pluginToken: async (pluginId) => (await issuePluginToken(signer, pluginId)).token,
+    pluginToken: async (pluginId) => (await tokens.issuePluginToken(pluginId)).token,
     async call(method, path, { token, body, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
         method,
@@ -105,11 +75,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      };
     },
     async close() {
-      await app.close();
-      await instances.stop();
+      await gateway.close(0);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -134,12 +107,4 @@ function configOf(folder: string, { upstreams = {}, provider, out }: ApiServerOp
     ),
     health: { interval: 100, timeout: 2_000, slow: 1_000, rise: 1, fall: 2 },
   };
-}
-
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    const known =
-      error instanceof GatewayError ? error : new GatewayError('bad-request', 'bad request', { cause: error });
-    reply.code(known.status).headers(known.headers).send(errorEnvelope(known, request.id));
-  });
 }

@@ -27,7 +27,7 @@ function explain(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} of ${host} is taken: stop what listens there, or choose another with PORT=${port + 1}`;
+      return `port ${port} of ${host} is taken: stop what listens there, or choose another with PORT=${port < 65535 ? port + 1 : port - 1}`;
     case 'EACCES':
       return `port ${port} of ${host} needs rights that this process lacks: choose one above 1023 with PORT`;
     case 'EADDRNOTAVAIL':

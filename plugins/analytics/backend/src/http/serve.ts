@@ -29,10 +29,14 @@ export async function serve(app: FastifyInstance, options: ServeOptions): Promis
   const address = await listen(app, options);
   app.log.info(`${gateway.pluginId} serves ${address}`);
   const baseUrl = options.baseUrl ?? address;
-  registration = registerWithGateway(gateway, { services, baseUrl, signal: stopping.signal, log: app.log }).catch(
-    (error: unknown) => {
-      if (!stopping.signal.aborted) app.log.error(error, `${gateway.pluginId} is not registered with the gateway`);
-      return undefined;
-    },
-  );
+  registration = registerWithGateway(gateway, {
+    services,
+    baseUrl,
+    signal: stopping.signal,
+    log: app.log,
+  }).catch((error: unknown) => {
+    if (!stopping.signal.aborted)
+      app.log.error(error, `${gateway.pluginId} is not registered with the gateway`);
+    return undefined;
+  });
 }

@@ -21,7 +21,10 @@ function explain(error: FastifyError): string {
   return problem === undefined ? error.message : explainProblem(problem, error.validationContext);
 }
 
-const places: Readonly<Record<string, string>> = { querystring: 'query parameter ', params: 'path parameter ' };
+const places: Readonly<Record<string, string>> = {
+  querystring: 'query parameter ',
+  params: 'path parameter ',
+};
 
 /** Names the field first: `email is required`, `query parameter take must be <= 200`. */
 function explainProblem(problem: FastifySchemaValidationError, context = 'body'): string {

@@ -1,5 +1,13 @@
 /** The CRM's domain types: those of plugin.json, as compiled, and what its services add. */
-import type { Contact, ContactInput, Deal, DealInput, DealStage, Money, PipelineSummary } from '@plexica/generated/plugins/plugin-crm';
+import type {
+  Contact,
+  ContactInput,
+  Deal,
+  DealInput,
+  DealStage,
+  Money,
+  PipelineSummary,
+} from '@plexica/generated/plugins/plugin-crm';
 
 export type { Contact, ContactInput, Deal, DealInput, DealStage, Money, PipelineSummary };
 

@@ -1,0 +1,51 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/**
+ * The gateway's log: one JSON object a line. It holds no token, and no address of a plugin: errors of the network are
+ * named by their codes, because their messages and fields hold addresses.
+ */
+export function createLog(destination: DestinationStream, level = 'info'): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      serializers: { err: describeError },
+      redact: {
+        paths: [
+          'authorization',
+          '*.authorization',
+          '["x-plexica-context"]',
+          '*["x-plexica-context"]',
+          'token',
+          '*.token',
+        ],
+        censor: '(hidden)',
+      },
+    },
+    destination,
+  );
+}
+
+/** What the log says of an error. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const type = error.constructor.name;
+  if (isFromNetwork(error, code)) return { type, code };
+  return {
+    type,
+    ...(code === undefined ? {} : { code }),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+function isFromNetwork(error: Error, code: string | undefined): boolean {
+  return (
+    'syscall' in error ||
+    'socket' in error ||
+    code?.startsWith('UND_ERR') === true ||
+    code?.startsWith('HPE_') === true
+  );
+}
