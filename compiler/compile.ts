@@ -3,12 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { checkProgram } from './check/check-program.ts';
 import { type Diagnostic, type Outcome, sortDiagnostics } from './diagnostics/diagnostic.ts';
 import { countSeverity } from './diagnostics/summary.ts';
-// import { emitClients } from './emit/clients/emit-clients.ts';
+import { emitClients } from './emit/clients/emit-clients.ts';
 import type { EmittedFile, Emitter } from './emit/emitter.ts';
 import { emitGraph } from './emit/graph/emit-graph.ts';
 import { emitNavigation } from './emit/navigation/emit-navigation.ts';
 import { emitOpenApi } from './emit/openapi/emit-openapi.ts';
-// import { emitPlugins } from './emit/plugins/emit-plugins.ts';
+import { emitPlugins } from './emit/plugins/emit-plugins.ts';
 import { emitRoutes } from './emit/routes/emit-routes.ts';
 import type { Host } from './host/host.ts';
 import { mapConcurrently } from './host/map-concurrently.ts';
@@ -35,8 +35,8 @@ export type { Diagnostic, EmittedFile, Host, Program, WorkspaceFile };
 const EMITTERS: readonly Emitter[] = [
   emitRoutes,
   emitOpenApi,
-  // emitClients,
-  // emitPlugins,
+  emitClients,
+  emitPlugins,
   emitNavigation,
   emitGraph,
 ];
@@ -86,7 +86,8 @@ export async function compile(host: Host, options: CompileOptions = {}): Promise
   const broken = read.filter(({ manifest }) => manifest === undefined).map(({ id }) => id);
 
   const program = linkProgram(workspace, manifests, new Set(broken.filter((id) => id !== undefined)));
-  found.push(...checkProgram(program));
+  // Without a manifest every name in plexica.yaml would seem unknown: one cause, told already.
+  if (loaded.found > 0) found.push(...checkProgram(program));
 
   return {
     diagnostics: sortDiagnostics(found),

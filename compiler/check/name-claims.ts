@@ -1,7 +1,7 @@
 import { quote } from '../diagnostics/quote.ts';
 import { pathShape } from '../ir/path-shape.ts';
 import type { Plugin, Program, Route, Service } from '../ir/program.ts';
-import { clientMembers, globalTypes, languageWords } from '../ir/reserved-names.ts';
+import { clientMembers, languageWords, reservedTypes } from '../ir/reserved-names.ts';
 import type { Span } from '../ir/source.ts';
 import { objectSchema } from './object-schema.ts';
 import { pathProblems } from './path-problems.ts';
@@ -34,7 +34,8 @@ export function* nameClaims({ plugins, services }: Program): Generator<NameClaim
     yield* schemaClaims(plugin);
     for (const route of plugin.routes) {
       if (pathProblems(route.path.value).length > 0) continue;
-      yield operationClaim(route);
+      // The OpenAPI documents hold what users may call.
+      if (route.users) yield operationClaim(route);
       yield* inputClaims(route);
     }
   }
@@ -67,8 +68,8 @@ function serviceClaim({ name, typeName }: Service): NameClaim {
     at: name.span,
     help: 'change the name of one of the services',
     origin: name.value,
-    reserved: globalTypes,
-    reason: 'a type of JavaScript',
+    reserved: reservedTypes,
+    reason: 'a word of TypeScript',
   };
 }
 
@@ -112,7 +113,7 @@ function* schemaClaims({ manifest, schemas, services }: Plugin): Generator<NameC
       at: name.span,
       help: 'change the name of the schema',
       origin: `schema ${name.value}`,
-      reserved: new Set([...languageWords, ...globalTypes]),
+      reserved: reservedTypes,
       reason: 'a word of TypeScript',
     };
   }

@@ -7,9 +7,12 @@ import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../package-root.ts';
 import type { DelegatedCommand, Io } from './command.ts';
 
+/** Looked up where it is needed: the compiler does not depend on it. */
+const GATEWAY = '@plexica/gateway';
+
 const MISSING =
-  'plexica: @plexica/gateway is not installed, and it carries out this command\n' +
-  '  = help: npm install @plexica/gateway\n';
+  `plexica: ${GATEWAY} is not installed, and it carries out this command\n` +
+  `  = help: npm install ${GATEWAY}\n`;
 
 /** Commands of the gateway's own command line, which runs as a process of its own. */
 export const start = gatewayCommand('start', 'run the gateway on the compiled route table');
@@ -49,7 +52,7 @@ function findGateway(workingFolder: string): string | undefined {
 
 function findPackage(from: URL): string | undefined {
   try {
-    return findPackageJSON('@plexica/gateway', from);
+    return findPackageJSON(GATEWAY, from);
   } catch {
     return undefined;
   }

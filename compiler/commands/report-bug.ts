@@ -2,7 +2,7 @@ import type { DiagnosticKind } from '../diagnostics/diagnostic.ts';
 import { printable } from '../diagnostics/quote.ts';
 import type { Io } from './command.ts';
 
-export const compilerBug: DiagnosticKind = { code: 'PLX9001', name: 'compiler-bug', severity: 'error' };
+const compilerBug: DiagnosticKind = { code: 'PLX9001', name: 'compiler-bug', severity: 'error' };
 
 /** What is never the user's fault. */
 export const bugKinds: readonly DiagnosticKind[] = [compilerBug];

@@ -25,8 +25,9 @@ export function resolveReference(schema: JsonSchema, schemas: NamedSchemas): Jso
 }
 
 /**
- * The same schema without `$ref`s: every named schema stands where it is referred to. Parts are shared, not
- * copied. A reference that is unknown, or leads back to itself, becomes `{}`, which allows everything.
+ * The same schema as a validator takes it: every named schema stands where it is referred to, and what begins with
+ * `x-` is left out. Parts are shared, not copied. A reference that is unknown, or leads back to itself, becomes `{}`,
+ * which allows everything.
  */
 export function dereference(schema: JsonSchema, schemas: NamedSchemas): JsonSchema {
   const finished = new Map<string, JsonSchema>();
@@ -43,7 +44,7 @@ export function dereference(schema: JsonSchema, schemas: NamedSchemas): JsonSche
     return result;
   };
   const expand = (inner: JsonSchema): JsonSchema => {
-    const expanded = mapSubschemas(inner, expand);
+    const expanded = withoutExtensions(mapSubschemas(inner, expand));
     if (!('$ref' in expanded)) return expanded;
     const name = referencedName(expanded.$ref);
     return replaceReference(expanded, name === undefined ? {} : named(name));
@@ -74,4 +75,10 @@ export function replaceReference(schema: JsonSchema, target: JsonSchema): JsonSc
   }
   const { allOf, ...rest } = beside;
   return { ...rest, allOf: [target, ...(Array.isArray(allOf) ? allOf : [])] };
+}
+
+function withoutExtensions(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema);
+  const kept = entries.filter(([keyword]) => !keyword.startsWith('x-'));
+  return kept.length === entries.length ? schema : Object.fromEntries(kept);
 }

@@ -16,33 +16,23 @@ export const gatewayNames: ReadonlySet<string> = new Set([
   'tokens',
 ]);
 
-/** Words that JavaScript, or TypeScript in a strict module, takes for something else than a name. */
+/** Words that a strict JavaScript module takes for something else than a name. */
 export const languageWords: ReadonlySet<string> = new Set(
   [
-    'any arguments as async await bigint boolean break case catch class const continue debugger default delete do else',
-    'enum eval export extends false finally for function if implements import in instanceof interface let never new null',
-    'number object package private protected public return static string super switch symbol this throw true try type',
-    'typeof undefined unknown var void while with yield',
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends',
+    'false finally for function if implements import in instanceof interface let new null package private protected',
+    'public return static super switch this throw true try typeof undefined var void while with yield',
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Global types that generated code uses; a type of the same name would hide them. */
-export const globalTypes: ReadonlySet<string> = new Set([
-  'AbortSignal',
-  'Array',
-  'Date',
-  'Error',
-  'Map',
-  'Object',
-  'Partial',
-  'Pick',
-  'Omit',
-  'Promise',
-  'Readonly',
-  'ReadonlyArray',
-  'Record',
-  'Set',
-]);
+/** Names that a TypeScript type cannot have, beside the words of the language. */
+const TYPE_WORDS = 'any bigint boolean never number object string symbol unknown'.split(' ');
+
+/** Global types that generated code may use; a type of the same name would hide them. */
+const GLOBAL_TYPES = 'AbortSignal Array Omit Partial Pick Promise Readonly ReadonlyArray Record'.split(' ');
+
+/** Names that no type of generated code can have. */
+export const reservedTypes: ReadonlySet<string> = new Set([...languageWords, ...TYPE_WORDS, ...GLOBAL_TYPES]);
 
 /** Members that every client has, or that JavaScript gives a meaning to. */
 export const clientMembers: ReadonlySet<string> = new Set([

@@ -20,7 +20,8 @@ export async function loadSchemaFile(
 ): Promise<Outcome<LoadedFile | undefined>> {
   const folder = dirname(manifest);
   const path = resolve(folder, ref.value);
-  if (!/^\.\/[^\\]*$/.test(ref.value) || !path.startsWith(`${folder}${sep}`)) {
+  if (ref.value.includes('\\')) return refused(outside(ref, 'is written with a backslash, not with slashes'));
+  if (!ref.value.startsWith('./') || !path.startsWith(`${folder}${sep}`)) {
     return refused(outside(ref, 'leads out of the folder of its plugin'));
   }
   if (ref.value.includes('#')) return refused(fragment(ref));

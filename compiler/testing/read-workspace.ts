@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { WorkspaceFiles } from './program-of.ts';
 
-/** The manifests below a folder of the repository, for `programOf`; paths are relative to that folder. */
+/** The manifests `plugins/<folder>/plugin.json` below a folder of the repository, for `programOf`. */
 export function readWorkspace(folder: URL): WorkspaceFiles {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /^plugins\/[^/]+\/plugin\.json$/.test(path))
+  const paths = readdirSync(new URL('plugins/', folder))
+    .map((name) => `plugins/${name}/plugin.json`)
+    .filter((path) => existsSync(new URL(path, folder)))
     .sort();
   return Object.fromEntries(paths.map((path) => [path, readFileSync(new URL(path, folder), 'utf8')]));
 }

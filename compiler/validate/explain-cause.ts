@@ -13,7 +13,7 @@ import {
   wrongType,
 } from './kinds.ts';
 import { KNOWN_PATTERNS } from './known-patterns.ts';
-import { ownerSpan, type Place, placeAt, placeName } from './place.ts';
+import { ownerSpan, type Place, placeAt, placeName, valueSpan } from './place.ts';
 import { listWords, nodeWord, typeWord, type Vocabulary } from './vocabulary.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -79,7 +79,7 @@ const explainType: Explain = ({ cause, place, words, name }) => {
   const expected = listWords(types.map((type) => typeWord(type, words)));
   const help = conversion(types, place.node);
   return diagnostic(wrongType, {
-    at: place.node?.kind === 'scalar' ? place.span : ownerSpan(place),
+    at: valueSpan(place),
     message: `${name} must be ${expected}, not ${found}`,
     label: `expected ${expected}`,
     ...(help !== undefined && { help }),
@@ -99,7 +99,7 @@ const explainEnum: Explain = ({ cause, place, words, name, schema }) => {
       : undefined;
   const found = typeof value === 'string' ? quote(value) : place.node && nodeWord(place.node, words);
   return diagnostic(unknownValue, {
-    at: place.node?.kind === 'scalar' ? place.span : ownerSpan(place),
+    at: valueSpan(place),
     message: `${name} must be ${listWords(shown)}, not ${found}`,
     ...(meant !== undefined && { label: `did you mean ${quote(meant)}?` }),
     help: meant === undefined ? `use ${listWords(shown)}` : `change it to ${quote(meant)}`,
@@ -134,7 +134,7 @@ const explainRange: Explain = ({ cause, place, name, schema }) => {
   if (choice.length > 0) return mustChoose(place, name, choice);
   const [message, help] = rangeWords(keyword, limit, name);
   return diagnostic(outOfRange, {
-    at: place.node?.kind === 'scalar' ? place.span : ownerSpan(place),
+    at: valueSpan(place),
     message,
     help,
   });

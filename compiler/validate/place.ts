@@ -37,3 +37,9 @@ export function ownerSpan({ root, path, span }: Place): Span {
   if (typeof path.at(-1) === 'string') return keySpanAt(root, path);
   return { file: span.file, start: span.start, end: Math.min(span.start + 1, span.end) };
 }
+
+/** What to mark of a value: a scalar itself; of anything longer, or of nothing at all, where it begins. */
+export function valueSpan(place: Place): Span {
+  const { node, span } = place;
+  return node?.kind === 'scalar' && span.end > span.start ? span : ownerSpan(place);
+}

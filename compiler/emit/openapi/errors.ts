@@ -126,6 +126,11 @@ export function errorComponents(
   };
 }
 
+/** Whether it is the gateway that gives this answer, and not the plugin. */
+export function isGatewayError(status: ErrorStatus): boolean {
+  return ERROR_ANSWERS[status].answerer === 'gateway';
+}
+
 /** In ascending order. */
 // Object.keys forgets them: these are the keys of the table that defines the type.
 export const ERROR_STATUSES = Object.keys(ERROR_ANSWERS) as readonly ErrorStatus[];

@@ -51,25 +51,6 @@ function isEmail(text: string): boolean {
   return /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text);
 }
 
-/** SPDX identifiers in use that hold no digit; with a digit, a word is taken to be one. */
-const PLAIN_LICENSES: ReadonlySet<string> = new Set([
-  ...[
-    'Beerware',
-    'ISC',
-    'JSON',
-    'MIT',
-    'NCSA',
-    'OpenSSL',
-    'PostgreSQL',
-    'Ruby',
-    'Unlicense',
-    'Vim',
-    'W3C',
-    'WTFPL',
-    'Zlib',
-  ],
-]);
-
 /** Always with an SPDX expression: `LicenseRef-` is SPDX' own way to name a licence that its list lacks. */
 function licenseOf(license: string | undefined): LicenseObject {
   const name = singleLine(license ?? '');
@@ -78,13 +59,13 @@ function licenseOf(license: string | undefined): LicenseObject {
   return { name, identifier };
 }
 
+/** Such as `MIT` or `(Apache-2.0 OR MIT)`. */
 function isSpdxExpression(text: string): boolean {
-  return text.split(/[\s()]+(?:AND|OR|WITH)[\s()]+|[()]+/).every((id) => {
-    if (id === '') return /^\(|\)$/.test(text);
-    return (
-      PLAIN_LICENSES.has(id) ||
-      /^[A-Za-z0-9.-]*[0-9][A-Za-z0-9.-]*\+?$/.test(id) ||
-      /^LicenseRef-[A-Za-z0-9.-]+$/.test(id)
-    );
-  });
+  const bare = text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1) : text;
+  return bare.split(/ (?:AND|OR|WITH) /).every(isSpdxId);
+}
+
+/** A word with a digit is taken for an identifier of SPDX' list; without one, if it is among those in wide use. */
+function isSpdxId(word: string): boolean {
+  return /^(?=.*[0-9])[A-Za-z0-9.-]+\+?$|^(?:ISC|MIT|PostgreSQL|Unlicense|WTFPL|Zlib)$/.test(word);
 }

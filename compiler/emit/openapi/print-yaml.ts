@@ -4,65 +4,65 @@
  * workspaces with thousands of operations.
  */
 export function printYaml(value: unknown): string {
-  const out: string[] = [];
-  printBlock(value, '', out);
-  return `${out.join('')}\n`.replace(/^\n/, '');
+  /** Documents repeat a few words very often; how each is written is found out once. */
+  const words = new Map<string, string>();
+  const write = (word: string): string => {
+    const known = words.get(word);
+    if (known !== undefined) return known;
+    const written = isPlain(word) ? word : quote(word);
+    words.set(word, written);
+    return written;
+  };
+  return `${printNode(value, '', '', write)}\n`;
 }
 
-/** Prints what follows `key:` or `-`, or a whole document. Begins with the line break or space that it needs. */
-function printBlock(value: unknown, indent: string, out: string[]): void {
-  if (Array.isArray(value) && value.length > 0) {
+type Write = (word: string) => string;
+
+/**
+ * A value with what parts it from the key or dash before it: nothing at the very start, a space, or a line break.
+ * @param before that, where a record or a list may begin on the same line
+ * @param indent of the lines of a record or list
+ */
+function printNode(value: unknown, before: string, indent: string, write: Write): string {
+  if (typeof value !== 'object' || value === null) return before + printScalar(value, indent, write);
+  const lineBreak = `\n${indent}`;
+  let text = '';
+  let between = before;
+  if (Array.isArray(value)) {
     for (const item of value) {
-      out.push('\n', indent, '-');
-      printItem(item, `${indent}  `, out);
+      text += `${between}-${printNode(item, ' ', `${indent}  `, write)}`;
+      between = lineBreak;
     }
-  } else if (isRecord(value) && Object.keys(value).length > 0) {
-    for (const [key, member] of Object.entries(value)) {
-      out.push('\n', indent);
-      printMember(key, member, indent, out);
-    }
-  } else {
-    out.push(indent === '' ? '' : ' ', printScalar(value, indent));
+    return text || `${before}[]`;
   }
+  for (const [key, member] of Object.entries(value)) {
+    text += between + printMember(write(key), member, indent, write);
+    between = lineBreak;
+  }
+  return text || `${before}{}`;
 }
 
-/** The first key of a record stands behind the dash, the others below it. */
-function printItem(item: unknown, indent: string, out: string[]): void {
-  if (!isRecord(item)) {
-    printBlock(item, indent, out);
-    return;
-  }
-  const start = out.length;
-  printBlock(item, indent, out);
-  // The record began with a line break and its indentation.
-  if (out[start] === '\n') {
-    out[start] = ' ';
-    out[start + 1] = '';
-  }
-}
-
-/** An implicit key may be 1024 characters long (YAML 1.2, 7.4.2); quotes and escapes count. */
+/** An implicit key may be 1024 characters long (YAML 1.2, 7.4.2). */
 const LONGEST_KEY = 1000;
 
-function printMember(key: string, value: unknown, indent: string, out: string[]): void {
-  const name = isPlain(key) ? key : quote(key);
-  if (name.length > LONGEST_KEY) out.push('? ', name, '\n', indent, ':');
-  else out.push(name, ':');
-  printBlock(value, `${indent}  `, out);
+function printMember(key: string, member: unknown, indent: string, write: Write): string {
+  const inner = `${indent}  `;
+  const name = key.length > LONGEST_KEY ? `? ${key}\n${indent}:` : `${key}:`;
+  const isBlock = typeof member === 'object' && member !== null && Object.keys(member).length > 0;
+  return name + printNode(member, isBlock ? `\n${inner}` : ' ', inner, write);
 }
 
-function printScalar(value: unknown, indent: string): string {
+function printScalar(value: unknown, indent: string, write: Write): string {
   if (typeof value !== 'string') return JSON.stringify(value);
-  if (isPlain(value)) return value;
-  return isParagraphs(value) ? `|-\n${value.replace(/^(?=.)/gm, indent)}` : quote(value);
+  return isParagraphs(value) ? `|-\n${value.replace(/^(?=.)/gm, indent)}` : write(value);
 }
 
 const PLAIN = /^[A-Za-z/$](?:[A-Za-z0-9 _.,;()/{}$'"+-]|:(?! |$))*$/;
 /** Words of YAML 1.1 and 1.2 for other types. */
-const WORDS = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+const OTHER_TYPES = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 function isPlain(text: string): boolean {
-  return text.length > 0 && PLAIN.test(text) && !text.endsWith(' ') && !WORDS.test(text);
+  return PLAIN.test(text) && !text.endsWith(' ') && !OTHER_TYPES.test(text);
 }
 
 /** Text of several lines, all printable, that a literal block holds without loss. */
@@ -80,8 +80,4 @@ function quote(text: string): string {
     /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@plexica/types';
 import type { ReferenceObject, ResponseObject, ResponsesObject } from 'openapi3-ts/oas31';
 import { resolveReference } from '../../ir/dereference.ts';
 import type { Route } from '../../ir/program.ts';
-import { ERROR_STATUSES, type ErrorStatus, errorReference, errorResponse } from './errors.ts';
+import { ERROR_STATUSES, type ErrorStatus, errorReference, errorResponse, isGatewayError } from './errors.ts';
 import { jsonBody } from './examples.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { schemaObject } from './schema.ts';
@@ -27,12 +27,10 @@ export function responses(route: Route, scope: Scope): ResponsesObject {
   }
   for (const status of ERROR_STATUSES) {
     const own = declared.get(status);
-    const schema = own ?? declared.get(`${status.charAt(0)}xx`) ?? declared.get('default');
-    if (own === undefined && !possible.has(status)) continue;
-    answers[status] =
-      schema === undefined
-        ? errorReference(status, scope.references.errors)
-        : described(status, schema, scope);
+    const schema = own ?? rangeSchema(status, declared);
+    if (schema !== undefined && (own !== undefined || possible.has(status))) {
+      answers[status] = described(status, schema, own !== undefined, scope);
+    } else if (possible.has(status)) answers[status] = errorReference(status, scope.references.errors);
   }
   return answers;
 }
@@ -53,7 +51,7 @@ function possibleErrors({
   request,
   rateLimit,
 }: Route): Set<ErrorStatus> {
-  const takesBody = request.body !== undefined || method !== 'GET';
+  const takesBody = request.body !== undefined || (method !== 'GET' && method !== 'DELETE');
   return new Set<ErrorStatus>([
     '400',
     ...(auth ? (['401'] as const) : []),
@@ -72,14 +70,23 @@ function isErrorStatus(status: string): status is ErrorStatus {
   return ERROR_STATUSES.some((known) => known === status);
 }
 
+/** What the manifest says about all statuses of a class, or about all, if it is the plugin that gives such an answer. */
+function rangeSchema(status: ErrorStatus, declared: Route['responses']): JsonSchema | undefined {
+  return isGatewayError(status)
+    ? undefined
+    : (declared.get(`${status.charAt(0)}xx`) ?? declared.get('default'));
+}
+
 function described(
   status: ErrorStatus,
   { description, ...schema }: JsonSchema,
+  /** Whether its description is of this very status. */
+  isOwn: boolean,
   scope: Scope,
 ): ResponseObject {
   return errorResponse(
     status,
-    { schema: schemaObject(schema, scope), description: textOf(description) },
+    { schema: schemaObject(schema, scope), description: isOwn ? textOf(description) : undefined },
     scope.references.errors,
   );
 }

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@plexica/types';
-import { referencedName } from '../../ir/dereference.ts';
+import { resolveReference } from '../../ir/dereference.ts';
 import { isSchemaObject } from '../../ir/subschemas.ts';
 import type { Scope } from './scope.ts';
 
@@ -9,37 +9,30 @@ export interface SchemaMember {
 }
 
 /**
- * The properties of an object schema one by one, as parameters need them: its own first, then those of what it refers to and
- * is composed of. Of a property that several parts describe, the first description counts.
+ * The properties of an object schema one by one, as parameters need them: its own first, then those of the schemas that it is
+ * composed of. Of a property that several of them describe, the first description counts.
  */
 export function schemaMembers(schema: JsonSchema | undefined, scope: Scope): Map<string, SchemaMember> {
-  const members = new Map<string, SchemaMember>();
-  const requiredNames = new Set<string>();
-  const collect = (part: JsonSchema, open: ReadonlySet<string>, certain: boolean): void => {
-    if (certain) for (const name of stringsOf(part.required)) requiredNames.add(name);
-    const { properties } = part;
-    if (isSchemaObject(properties)) {
-      for (const [name, member] of Object.entries(properties)) {
-        if (member === false || members.has(name)) continue;
-        members.set(name, { schema: isSchemaObject(member) ? member : {}, required: false });
-      }
+  const found = new Map<string, JsonSchema>();
+  const required = new Set<string>();
+  const collect = (part: JsonSchema, certain: boolean): void => {
+    const resolved = resolveReference(part, scope.plugin.schemas);
+    if (certain) for (const name of listOf(resolved.required)) required.add(String(name));
+    const properties = isSchemaObject(resolved.properties) ? resolved.properties : {};
+    for (const [name, member] of Object.entries(properties)) {
+      // `false` forbids a property.
+      if (member !== false && !found.has(name)) found.set(name, isSchemaObject(member) ? member : {});
     }
-    const name = referencedName(part.$ref);
-    const target = name === undefined || open.has(name) ? undefined : scope.plugin.schemas.get(name);
-    if (name !== undefined && target !== undefined) collect(target.schema, new Set([...open, name]), certain);
-    for (const inner of schemasOf(part.allOf)) collect(inner, open, certain);
-    for (const inner of [...schemasOf(part.anyOf), ...schemasOf(part.oneOf)]) collect(inner, open, false);
+    for (const inner of listOf(resolved.allOf).filter(isSchemaObject)) collect(inner, certain);
+    const alternatives = [...listOf(resolved.anyOf), ...listOf(resolved.oneOf)];
+    for (const inner of alternatives.filter(isSchemaObject)) collect(inner, false);
   };
-  if (schema !== undefined) collect(schema, new Set(), true);
+  if (schema !== undefined) collect(schema, true);
   return new Map(
-    [...members].map(([name, member]) => [name, { ...member, required: requiredNames.has(name) }]),
+    [...found].map(([name, member]) => [name, { schema: member, required: required.has(name) }]),
   );
 }
 
-function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
-}
-
-function schemasOf(value: unknown): JsonSchema[] {
-  return Array.isArray(value) ? value.filter(isSchemaObject) : [];
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,7 +1,7 @@
 import { docComment } from './comment.ts';
-import { choice, group, hardLine, hasHardLine, indent, join, type Layout, line, softLine } from './layout.ts';
+import { choice, group, hardLine, indent, join, type Layout, line, softLine } from './layout.ts';
 import { propertyKey } from './text.ts';
-import { type ObjectType, object, type PropertyType, type TypeNode, union } from './type-node.ts';
+import { type ObjectType, type PropertyType, type TypeNode, union } from './type-node.ts';
 
 /** Where a type stands; it decides about parentheses and how a union breaks. */
 type Place = 'member' | 'array' | 'tuple' | 'parameter' | 'operand';

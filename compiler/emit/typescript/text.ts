@@ -18,6 +18,11 @@ export function stringLiteral(text: string): string {
   return quote + escaped + quote;
 }
 
+/** A number literal, as the formatter writes it: `1e21`. */
+export function numberLiteral(value: number): string {
+  return String(value).replace('e+', 'e');
+}
+
 /** A property's key in a type or an object literal: quoted only where it must be. */
 export function propertyKey(name: string): string {
   return isIdentifier(name) ? name : stringLiteral(name);

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@plexica/types';
 import { isSchemaObject } from '../../ir/subschemas.ts';
+import { numberLiteral, stringLiteral } from './text.ts';
 import { intersection, never, object, type PropertyType, plain, type TypeNode, union, unknown } from './type-node.ts';
 
 export interface TypeContext {

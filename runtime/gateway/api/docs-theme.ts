@@ -6,10 +6,10 @@ export const DOCS_STYLE = `
 .swagger-ui .topbar .download-url-wrapper .select-label { max-width: 420px; }
 .swagger-ui .topbar .download-url-wrapper .select-label select { border: 1px solid #6f66f0; box-shadow: none; }
 .swagger-ui .info { margin: 32px 0; }
-.swagger-ui .info .title { color: #1d1b3a; }
-.swagger-ui .scheme-container { background: #f6f6fb; box-shadow: none; border: solid #e4e3f1; border-width: 1px 0; }
-.swagger-ui .btn.authorize { border-color: #4f46e5; color: #4f46e5; }
-.swagger-ui .btn.authorize svg { fill: #4f46e5; }
+html:not(.dark-mode) .swagger-ui .info .title { color: #1d1b3a; }
+html:not(.dark-mode) .swagger-ui .scheme-container { background: #f6f6fb; box-shadow: none; border: solid #e4e3f1; border-width: 1px 0; }
+html:not(.dark-mode) .swagger-ui .btn.authorize { border-color: #4f46e5; color: #4f46e5; }
+html:not(.dark-mode) .swagger-ui .btn.authorize svg { fill: #4f46e5; }
 .swagger-ui .btn.execute { background: #4f46e5; border-color: #4f46e5; }
 `;
 

@@ -14,7 +14,6 @@ beforeAll(async () => {
   await mkdir(join(out, 'openapi'));
   await writeFile(join(out, 'openapi/gateway.json'), MERGED);
   await writeFile(join(out, 'openapi/plugin-crm.json'), '{"openapi":"3.1.0"}');
-  await writeFile(join(out, 'secret.json'), '{}');
   gateway = await startApiServer({ plugins: PLUGINS, out });
 });
 
@@ -44,19 +43,15 @@ describe('the compiled documents', () => {
     expect(other.status).toBe(200);
   });
 
-  it.each([
-    'plugin-board.json',
-    'plugin-crm',
-    'plugin-crm.yaml',
-    'gateway.json',
-    '..%2Fsecret.json',
-    '__proto__.json',
-  ])('that were not compiled are 404: %s', async (file) => {
-    expect(await gateway.call('GET', `/openapi/${file}`)).toMatchObject({
-      status: 404,
-      body: { code: 'document-not-found', error: expect.stringContaining('run `plexica build`') },
-    });
-  });
+  it.each(['plugin-board.json', 'plugin-crm', 'plugin-crm.yaml', 'gateway.json', '__proto__.json'])(
+    'that were not compiled are 404: %s',
+    async (file) => {
+      expect(await gateway.call('GET', `/openapi/${file}`)).toMatchObject({
+        status: 404,
+        body: { code: 'document-not-found', error: expect.stringContaining('run `plexica build`') },
+      });
+    },
+  );
 
   it('may all be missing', async () => {
     const bare = await startApiServer({ plugins: PLUGINS });

@@ -198,6 +198,12 @@ describe('what needs a token, and what does not', () => {
     }
   });
 
+  it('other methods get 405', async () => {
+    const answer = await gateway.call('DELETE', '/plugins/plugin-crm', { token: gateway.userToken });
+    expect(answer).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
+    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+  });
+
   it('GET /health says that the gateway lives', async () => {
     expect(await gateway.call('GET', '/health')).toMatchObject({
       status: 200,

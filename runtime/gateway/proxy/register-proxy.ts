@@ -66,7 +66,10 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
   }
 }
 
-function answerHeadersFor(headers: HeaderRecord, request: FastifyRequest | undefined): IncomingHttpHeaders {
+function answerHeadersFor(
+  headers: HeaderRecord,
+  request: Pick<FastifyRequest, 'upstreamCall'> | undefined,
+): IncomingHttpHeaders {
   const admission = request?.upstreamCall?.admission;
   return admission ? answerHeaders(headers, admission.route.pluginId, admission.instance.baseUrl) : {};
 }

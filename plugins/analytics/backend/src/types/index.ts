@@ -9,9 +9,9 @@ export type ReportContent = Omit<Report, 'id' | 'createdAt'>;
 /** Which part of a list is wanted. */
 export interface PageQuery {
   /** How many to leave out. */
-  readonly skip?: number;
+  readonly skip?: number | undefined;
   /** How many to return at most. */
-  readonly take?: number;
+  readonly take?: number | undefined;
 }
 
 /** One page of a list. */

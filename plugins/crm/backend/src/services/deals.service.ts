@@ -70,7 +70,6 @@ export class DealsService {
   #complete(tenantId: string, input: DealInput) {
     const { store, defaultCurrency } = this.#options;
     if (store.contacts.get(tenantId, input.contactId) === undefined) throw noContactForDeal(input.contactId);
-    const defaults = { currency: defaultCurrency, stage: 'lead' as const };
-    return { ...defaults, ...input };
+    return { ...input, currency: input.currency ?? defaultCurrency, stage: input.stage ?? ('lead' as const) };
   }
 }

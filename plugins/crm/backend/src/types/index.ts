@@ -14,14 +14,14 @@ export type { Contact, ContactInput, Deal, DealInput, DealStage, Money, Pipeline
 /** Which part of a list is wanted. */
 export interface PageQuery {
   /** How many to leave out. */
-  readonly skip?: number;
+  readonly skip?: number | undefined;
   /** How many to return at most. */
-  readonly take?: number;
-  readonly search?: string;
+  readonly take?: number | undefined;
+  readonly search?: string | undefined;
 }
 
 export interface DealQuery extends PageQuery {
-  readonly stage?: DealStage;
+  readonly stage?: DealStage | undefined;
 }
 
 /** One page of a list. */

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { backtracks } from './backtracks.ts';
+
+describe('backtracks', () => {
+  it.each([
+    '(a+)+$',
+    '^(a|a)*$',
+    '(a|aa)+$',
+    '^(a*)*$',
+    '(\\w+\\s?)*$',
+    '([a-zA-Z0-9]+\\s*)+$',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '(.*)*x',
+    '(a{1,10}){1,10}',
+    '(x+x+)+y',
+    '(?:\\p{L}+|é)+$',
+    '(?<word>\\w+[^-])*$',
+    '^(?:[a-z]{2,}|[0-9a-f]{2,})*$',
+    '(?=(a+)+$)b',
+    '([)]|[()])*$',
+  ])('is true of %s', (pattern) => {
+    expect(backtracks(pattern)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '^[a-z][a-z0-9]*(-[a-z0-9]+)*$',
+    '^\\d{4}-\\d{2}-\\d{2}$',
+    '^(GET|POST|PUT) /',
+    '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
+    '^(?:[0-9a-f]{4}:){7}[0-9a-f]{4}$',
+    '^#(?:[0-9a-fA-F]{3}){1,2}$',
+    '^\\p{L}+( \\p{L}+)*$',
+    '.*foo.*',
+    '^(?=.*[A-Z])(?=.*\\d).{8,}$',
+    '^(?:a|b|[c-e])*$',
+    '^(?:"(?:[^"\\\\]|\\\\.)*",?)*$',
+    '^([1-9]\\d*(,(?=\\d))?)+?;$'.replace('(,(?=\\d))?', ','),
+    '^[()]*(?:[(][)])*$',
+    '^(?:\\u0061-|b)*$',
+  ])('is false of %s', (pattern) => {
+    expect(backtracks(pattern)).toBe(false);
+  });
+
+  it('is right about patterns that are slow: each doubles its time with every character or two', () => {
+    const text = (length: number) => `${'a'.repeat(length)}!`;
+    const time = (pattern: string, length: number) => {
+      const expression = new RegExp(pattern, 'u');
+      const start = performance.now();
+      expression.test(text(length));
+      return performance.now() - start;
+    };
+
+    expect(time('^(a|a)*$', 23)).toBeGreaterThan(20 * time('^[a-z]+(-[a-z]+)*$', 23));
+  });
+
+  it('calls what is too complex unsafe, in bounded time', () => {
+    expect(backtracks(`(${'a?'.repeat(500)})*$`)).toBe(true);
+    expect(
+      backtracks(`(?:${Array.from({ length: 300 }, (_, index) => `[a-z]b${index}`).join('|')})*$`),
+    ).toEqual(expect.any(Boolean));
+  });
+});
