@@ -125,18 +125,20 @@ async function startProcess(
   const child = spawn(process.execPath, command, {
     cwd: folder,
     env: { ...process.env, ...environment, LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
   let text = '';
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-    text += chunk;
-    const match = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
-    if (match === null) continue;
-    child.stdout.resume();
-    return match[0];
-  }
-  throw new Error(`${command.join(' ')} ended before it listened: ${text}`);
+  return await new Promise((resolveAddress, reject) => {
+    const look = (chunk: Buffer) => {
+      text += chunk;
+      const match = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
+      if (match !== null) resolveAddress(match[0]);
+    };
+    child.stdout.on('data', look);
+    child.stderr.on('data', look);
+    child.once('exit', () => reject(new Error(`${command.join(' ')} ended before it listened: ${text}`)));
+  });
 }
 
 async function untilReady(address: string): Promise<void> {

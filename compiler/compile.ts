@@ -44,6 +44,8 @@ const EMITTERS: readonly Emitter[] = [
 export interface CompileOptions {
   /** The path of plexica.yaml; the one in the working folder unless stated. */
   readonly config?: string;
+  /** `false` leaves `files` empty, for a caller that wants only the findings or the program. */
+  readonly emit?: boolean;
 }
 
 export interface Compilation {
@@ -55,7 +57,7 @@ export interface Compilation {
   readonly program: Program | undefined;
   /** Where the output belongs, absolute. Undefined where plexica.yaml is broken. */
   readonly outFolder: string | undefined;
-  /** In the order of their paths; none where there are errors. */
+  /** In the order of their paths; none where there are errors: it is all of the output or nothing. */
   readonly files: readonly EmittedFile[];
 }
 
@@ -94,7 +96,7 @@ export async function compile(host: Host, options: CompileOptions = {}): Promise
     plugins: loaded.found,
     program,
     outFolder: resolve(folder, workspace.value.out ?? 'generated'),
-    files: countSeverity(found, 'error') === 0 ? emit(program) : [],
+    files: options.emit === false || countSeverity(found, 'error') > 0 ? [] : emit(program),
   };
 }
 

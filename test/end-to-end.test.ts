@@ -11,6 +11,16 @@ const run = promisify(execFile);
 const PERMISSIONS = ['contacts:read', 'contacts:write', 'deals:read', 'reports:read', 'reports:write'];
 const HEALTH_INTERVAL = 200;
 
+/** What the plugins and the gateway answer with; the fields that these tests read. */
+interface Envelope {
+  readonly success: boolean;
+  // Of many shapes, one for each endpoint; each test says which it expects.
+  readonly data: { totalContacts: number; plugins: { id: string; state: string }[] } & readonly unknown[];
+  readonly total: number;
+  readonly error: string;
+  readonly code: string;
+}
+
 /** The example plugins and the gateway as processes of their own, on ports of the system's choice. */
 describe('the example workspace', { timeout: 60_000 }, () => {
   let folder: string;
@@ -150,8 +160,8 @@ health: { interval: ${HEALTH_INTERVAL}ms, timeout: 1s, slow: 900ms, rise: 1, fal
   async function untilState(pluginId: string, state: string): Promise<void> {
     for (;;) {
       const { body } = await get('/ready', undefined);
-      const plugin = body.data.plugins.find(({ id }: { id: string }) => id === pluginId);
-      if (plugin.state === state) return;
+      const plugin = body.data.plugins.find(({ id }) => id === pluginId);
+      if (plugin?.state === state) return;
       await delay(20); // there is no event to wait for: this is how a probe sees the gateway
     }
   }
@@ -169,6 +179,7 @@ health: { interval: ${HEALTH_INTERVAL}ms, timeout: 1s, slow: 900ms, rise: 1, fal
   }
 
   async function answerOf(response: Response) {
-    return { status: response.status, headers: response.headers, body: await response.json() };
+    const body = (await response.json()) as Envelope; // every answer here is the envelope
+    return { status: response.status, headers: response.headers, body };
   }
 });

@@ -99,7 +99,7 @@ describe('the packed packages, installed in an empty folder', { timeout: 180_000
     gateway = spawn('npx', ['--no-install', 'plexica', 'start'], {
       cwd: folder,
       env: environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'inherit', 'pipe'],
     });
     const address = await firstMatch(gateway, /http:\/\/127\.0\.0\.1:\d+/);
     const ready = await fetchUntil(`${address}/api/plugin-gateway/ready`, (response) => response.ok);
@@ -123,7 +123,7 @@ describe('the packed packages, installed in an empty folder', { timeout: 180_000
 /** The first match in what a process prints. Rejects where it ends before. */
 async function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
   let text = '';
-  for await (const chunk of child.stdout ?? []) {
+  for await (const chunk of child.stderr ?? []) {
     text += chunk;
     const match = pattern.exec(text);
     if (match !== null) return match[0];

@@ -12,7 +12,7 @@ export const check: Command = {
   async run(input, io) {
     const { diagnostics, plugins } = await compile(
       diskHost(io.workingFolder, io.environment),
-      compileOptions(input),
+      { ...compileOptions(input), emit: false },
     );
     return report(diagnostics, plugins, input, io);
   },

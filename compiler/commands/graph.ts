@@ -24,7 +24,7 @@ export const graph: Command = {
   async run(input, io) {
     const { diagnostics, plugins, program } = await compile(
       diskHost(io.workingFolder, io.environment),
-      compileOptions(input),
+      { ...compileOptions(input), emit: false },
     );
     if (program === undefined || countSeverity(diagnostics, 'error') > 0) {
       io.err(formatPretty(diagnostics, plugins, io.styles));

@@ -35,29 +35,15 @@ describe('backtracks', () => {
     '^(?=.*[A-Z])(?=.*\\d).{8,}$',
     '^(?:a|b|[c-e])*$',
     '^(?:"(?:[^"\\\\]|\\\\.)*",?)*$',
-    '^([1-9]\\d*(,(?=\\d))?)+?;$'.replace('(,(?=\\d))?', ','),
+    '^([1-9]\\d*,)+?;$',
     '^[()]*(?:[(][)])*$',
     '^(?:\\u0061-|b)*$',
   ])('is false of %s', (pattern) => {
     expect(backtracks(pattern)).toBe(false);
   });
 
-  it('is right about patterns that are slow: each doubles its time with every character or two', () => {
-    const text = (length: number) => `${'a'.repeat(length)}!`;
-    const time = (pattern: string, length: number) => {
-      const expression = new RegExp(pattern, 'u');
-      const start = performance.now();
-      expression.test(text(length));
-      return performance.now() - start;
-    };
-
-    expect(time('^(a|a)*$', 23)).toBeGreaterThan(20 * time('^[a-z]+(-[a-z]+)*$', 23));
-  });
-
   it('calls what is too complex unsafe, in bounded time', () => {
     expect(backtracks(`(${'a?'.repeat(500)})*$`)).toBe(true);
-    expect(
-      backtracks(`(?:${Array.from({ length: 300 }, (_, index) => `[a-z]b${index}`).join('|')})*$`),
-    ).toEqual(expect.any(Boolean));
+    expect(backtracks(`^(?:${Array.from({ length: 180 }, () => '[a-z]-').join('')})*$`)).toBe(false);
   });
 });

@@ -4,57 +4,81 @@
  * workspaces with thousands of operations.
  */
 export function printYaml(value: unknown): string {
+  let text = '';
   /** Documents repeat a few words very often; how each is written is found out once. */
   const words = new Map<string, string>();
-  const write = (word: string): string => {
+  const lineBreaks: string[] = [];
+
+  const writeWord = (word: string): string => {
     const known = words.get(word);
     if (known !== undefined) return known;
     const written = isPlain(word) ? word : quote(word);
     words.set(word, written);
     return written;
   };
-  return `${printNode(value, '', '', write)}\n`;
-}
 
-type Write = (word: string) => string;
+  const lineBreak = (depth: number): string => {
+    lineBreaks[depth] ??= `\n${'  '.repeat(depth)}`;
+    return lineBreaks[depth];
+  };
 
-/**
- * A value with what parts it from the key or dash before it: nothing at the very start, a space, or a line break.
- * @param before that, where a record or a list may begin on the same line
- * @param indent of the lines of a record or list
- */
-function printNode(value: unknown, before: string, indent: string, write: Write): string {
-  if (typeof value !== 'object' || value === null) return before + printScalar(value, indent, write);
-  const lineBreak = `\n${indent}`;
-  let text = '';
-  let between = before;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      text += `${between}-${printNode(item, ' ', `${indent}  `, write)}`;
-      between = lineBreak;
+  /** A value behind a key starts on a new line if it has parts; one at the start, or behind a dash, starts at once. */
+  const print = (node: unknown, depth: number, isBehindKey: boolean): void => {
+    if (Array.isArray(node) && node.length > 0) printList(node, depth, isBehindKey);
+    else if (isRecord(node) && hasMembers(node)) printRecord(node, depth, isBehindKey);
+    else {
+      if (isBehindKey) text += ' ';
+      if (typeof node !== 'string') text += JSON.stringify(node);
+      // A literal block is indented even at the document's start.
+      else text += isParagraphs(node) ? literalBlock(node, lineBreak(depth || 1)) : writeWord(node);
     }
-    return text || `${before}[]`;
-  }
-  for (const [key, member] of Object.entries(value)) {
-    text += between + printMember(write(key), member, indent, write);
-    between = lineBreak;
-  }
-  return text || `${before}{}`;
+  };
+
+  const printList = (items: readonly unknown[], depth: number, isBehindKey: boolean): void => {
+    let isNewLine = isBehindKey;
+    for (const item of items) {
+      if (isNewLine) text += lineBreak(depth);
+      isNewLine = true;
+      text += '- ';
+      print(item, depth + 1, false);
+    }
+  };
+
+  const printRecord = (
+    record: Readonly<Record<string, unknown>>,
+    depth: number,
+    isBehindKey: boolean,
+  ): void => {
+    let isNewLine = isBehindKey;
+    for (const key of Object.keys(record)) {
+      if (isNewLine) text += lineBreak(depth);
+      isNewLine = true;
+      const name = writeWord(key);
+      text += name.length > LONGEST_KEY ? `? ${name}${lineBreak(depth)}` : name;
+      text += ':';
+      print(record[key], depth + 1, true);
+    }
+  };
+
+  print(value, 0, false);
+  return `${text}\n`;
 }
 
 /** An implicit key may be 1024 characters long (YAML 1.2, 7.4.2). */
 const LONGEST_KEY = 1000;
 
-function printMember(key: string, member: unknown, indent: string, write: Write): string {
-  const inner = `${indent}  `;
-  const name = key.length > LONGEST_KEY ? `? ${key}\n${indent}:` : `${key}:`;
-  const isBlock = typeof member === 'object' && member !== null && Object.keys(member).length > 0;
-  return name + printNode(member, isBlock ? `\n${inner}` : ' ', inner, write);
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function printScalar(value: unknown, indent: string, write: Write): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return isParagraphs(value) ? `|-\n${value.replace(/^(?=.)/gm, indent)}` : write(value);
+function hasMembers(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return true;
+  return false;
+}
+
+function literalBlock(text: string, lineBreak: string): string {
+  const lines = text.split('\n').map((line) => (line === '' ? '\n' : lineBreak + line));
+  return `|-${lines.join('')}`;
 }
 
 const PLAIN = /^[A-Za-z/$](?:[A-Za-z0-9 _.,;()/{}$'"+-]|:(?! |$))*$/;

@@ -13,8 +13,9 @@ export async function listen(app: FastifyInstance, { host, port }: ListenOptions
   } catch (error) {
     throw new Error(explain(error, host, port), { cause: error });
   }
-  const [address] = app.addresses();
-  return `http://${reachable(host)}:${address?.port ?? port}`;
+  const address = app.server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${reachable(host)}:${taken}`;
 }
 
 /** Where a process on this machine reaches a server that listens on `host`. */

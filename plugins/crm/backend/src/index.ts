@@ -1,0 +1,29 @@
+import { configSchema, plugin } from '@plexica/generated/plugins/plugin-crm';
+import { createGatewayClient, loadPluginConfig } from '@plexica/sdk';
+import { buildApp } from './app.ts';
+import { serve } from './http/serve.ts';
+import { readSettings } from './settings.ts';
+
+async function start(): Promise<void> {
+  const settings = readSettings(process.env);
+  const app = buildApp({
+    config: loadPluginConfig(configSchema, settings.config),
+    demoData: settings.demoData,
+    now: () => new Date(),
+    logger: { level: settings.logLevel },
+  });
+  const gateway = createGatewayClient({ pluginId: plugin.id });
+  await serve(app, { ...settings, gateway, services: plugin.services });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      app.log.info(`${signal}: finishing what is under way`);
+      void app.close();
+    });
+  }
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${plugin.id}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
