@@ -112,6 +112,19 @@ describe('compile', () => {
     expect(await missing('deploy/x.yaml')).toEqual(['deploy/x.yaml does not exist']);
   });
 
+  it.each([
+    ['a hundred thousand equal keys', `{"id": "plugin-a", ${'"a":1,'.repeat(100_000)} "b": 1}`],
+    ['a hundred thousand wrong entries', `{"id": "plugin-a", "permissions": [${'5,'.repeat(300_000)}5]}`],
+    ['a hundred thousand levels', `{"id": "plugin-a", "a": ${'['.repeat(900_000)}`],
+    ['a hundred thousand refs', `{"id": "plugin-a", "a": [${'{"$ref":"../x"},'.repeat(60_000)} 1]}`],
+    ['a long string', `{"id": "${'a'.repeat(1_000_000)}"}`],
+  ])('is soon done with %s', async (_, text) => {
+    const { diagnostics } = await compileFiles({ 'plugins/a/plugin.json': text, 'plugins/b/plugin.json': B });
+
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(diagnostics.length).toBeLessThanOrEqual(101);
+  });
+
   it('never throws, whatever bytes a manifest holds', async () => {
     await fc.assert(
       fc.asyncProperty(

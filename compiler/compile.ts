@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { checkProgram } from './check/check-program.ts';
 import { type Diagnostic, type Outcome, sortDiagnostics } from './diagnostics/diagnostic.ts';
+import { limitFindings } from './diagnostics/limit-findings.ts';
 import { countSeverity } from './diagnostics/summary.ts';
 import { emitClients } from './emit/clients/emit-clients.ts';
 import type { EmittedFile, Emitter } from './emit/emitter.ts';
@@ -49,7 +50,7 @@ export interface CompileOptions {
 }
 
 export interface Compilation {
-  /** Sorted. */
+  /** Sorted; of a file with very many, the first. */
   readonly diagnostics: readonly Diagnostic[];
   /** How many manifests the globs match, the broken ones too. */
   readonly plugins: number;
@@ -65,7 +66,7 @@ export interface Compilation {
 export async function compile(host: Host, options: CompileOptions = {}): Promise<Compilation> {
   const found: Diagnostic[] = [];
   const take = <T>({ value, diagnostics }: Outcome<T>): T => {
-    found.push(...diagnostics);
+    for (const finding of diagnostics) found.push(finding);
     return value;
   };
 
@@ -73,7 +74,7 @@ export async function compile(host: Host, options: CompileOptions = {}): Promise
   const workspace = config && take(readWorkspace(host, config));
   if (config === undefined || workspace === undefined) {
     return {
-      diagnostics: sortDiagnostics(found),
+      diagnostics: limitFindings(sortDiagnostics(found)),
       plugins: 0,
       program: undefined,
       outFolder: undefined,
@@ -89,10 +90,10 @@ export async function compile(host: Host, options: CompileOptions = {}): Promise
 
   const program = linkProgram(workspace, manifests, new Set(broken.filter((id) => id !== undefined)));
   // Without a manifest every name in plexica.yaml would seem unknown: one cause, told already.
-  if (loaded.found > 0) found.push(...checkProgram(program));
+  if (loaded.found > 0) take({ value: undefined, diagnostics: checkProgram(program) });
 
   return {
-    diagnostics: sortDiagnostics(found),
+    diagnostics: limitFindings(sortDiagnostics(found)),
     plugins: loaded.found,
     program,
     outFolder: resolve(folder, workspace.value.out ?? 'generated'),
@@ -148,10 +149,10 @@ async function readSchemaFiles(
     const loaded = await loadSchemaFile(host, manifest.path, ref);
     const text = loaded.value && decodeText(loaded.value.name, loaded.value.bytes);
     const document = text?.value && parseJson(text.value);
-    diagnostics.push(...diagnosticsOf(loaded, text, document));
+    for (const finding of diagnosticsOf(loaded, text, document)) diagnostics.push(finding);
     if (text?.value === undefined || document?.value === undefined) continue;
     files.set(ref.value, { file: text.value, root: document.value });
-    waiting.push(...findFileRefs(document.value));
+    for (const inner of findFileRefs(document.value)) waiting.push(inner);
   }
   return { value: files, diagnostics };
 }

@@ -2,7 +2,6 @@ import type { Rule } from './rule.ts';
 import { configDefault } from './rules/config-default.ts';
 import { configOptions } from './rules/config-options.ts';
 import { configValidation } from './rules/config-validation.ts';
-import { defaultInAlternative } from './rules/default-in-alternative.ts';
 import { dependencyCycle } from './rules/dependency-cycle.ts';
 import { duplicateConfigKey } from './rules/duplicate-config-key.ts';
 import { duplicateDependency } from './rules/duplicate-dependency.ts';
@@ -12,6 +11,7 @@ import { duplicateService } from './rules/duplicate-service.ts';
 import { endpointContradiction } from './rules/endpoint-contradiction.ts';
 import { forbiddenRef } from './rules/forbidden-ref.ts';
 import { identifierCollision } from './rules/identifier-collision.ts';
+import { ignoredDefault } from './rules/ignored-default.ts';
 import { invalidJsonSchema } from './rules/invalid-json-schema.ts';
 import { invalidVersion } from './rules/invalid-version.ts';
 import { invalidVersionRange } from './rules/invalid-version-range.ts';
@@ -73,5 +73,5 @@ export const rules: readonly Rule[] = [
   requiresAuth,
   noUpstream,
   unsafePattern,
-  defaultInAlternative,
+  ignoredDefault,
 ];

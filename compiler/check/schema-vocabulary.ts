@@ -19,7 +19,7 @@ export type KeywordShape =
   | 'values';
 
 const KEYWORDS: Readonly<Record<KeywordShape, readonly string[]>> = {
-  anything: ['const', 'default', 'example'],
+  anything: ['const', 'default'],
   boolean: ['deprecated', 'readOnly', 'uniqueItems', 'writeOnly'],
   count: ['maxItems', 'maxLength', 'maxProperties', 'minItems', 'minLength', 'minProperties'],
   format: ['format'],
@@ -67,6 +67,7 @@ export const refusedKeywords: ReadonlyMap<string, string> = new Map([
   ['dependencies', NOT_IN_FASTIFY],
   ['dependentRequired', NOT_IN_FASTIFY],
   ['dependentSchemas', NOT_IN_FASTIFY],
+  ['example', 'write "examples": [ … ]'],
   ['maxContains', NOT_IN_FASTIFY],
   ['minContains', NOT_IN_FASTIFY],
   ['nullable', 'write "type": ["string", "null"]'],

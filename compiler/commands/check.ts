@@ -10,10 +10,10 @@ export const check: Command = {
   options: [configOption, formatOption],
 
   async run(input, io) {
-    const { diagnostics, plugins } = await compile(
-      diskHost(io.workingFolder, io.environment),
-      { ...compileOptions(input), emit: false },
-    );
+    const { diagnostics, plugins } = await compile(diskHost(io.workingFolder, io.environment), {
+      ...compileOptions(input),
+      emit: false,
+    });
     return report(diagnostics, plugins, input, io);
   },
 };

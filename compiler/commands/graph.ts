@@ -22,10 +22,10 @@ export const graph: Command = {
   ],
 
   async run(input, io) {
-    const { diagnostics, plugins, program } = await compile(
-      diskHost(io.workingFolder, io.environment),
-      { ...compileOptions(input), emit: false },
-    );
+    const { diagnostics, plugins, program } = await compile(diskHost(io.workingFolder, io.environment), {
+      ...compileOptions(input),
+      emit: false,
+    });
     if (program === undefined || countSeverity(diagnostics, 'error') > 0) {
       io.err(formatPretty(diagnostics, plugins, io.styles));
       return 1;

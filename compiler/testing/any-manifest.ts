@@ -59,9 +59,6 @@ const { schema } = fc.letrec<{ schema: object; part: unknown }>((tie) => ({
   ),
 }));
 
-/** Schemas, most of them wrong. */
-export const anySchema: fc.Arbitrary<object> = schema;
-
 const endpoint = fc.record(
   {
     method,

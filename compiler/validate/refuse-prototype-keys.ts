@@ -10,7 +10,7 @@ export function refusePrototypeKeys(root: DocumentNode): Diagnostic[] {
   const found: Diagnostic[] = [];
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (node.kind === 'array') waiting.push(...node.items);
+    if (node.kind === 'array') for (const item of node.items) waiting.push(item);
     if (node.kind !== 'object') continue;
     for (const { key, value } of node.members.values()) {
       if (key.value === '__proto__') {

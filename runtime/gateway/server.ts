@@ -11,7 +11,7 @@ import { canonicalTarget } from './rules/canonical-path.ts';
 import { matchRoute } from './rules/match.ts';
 import { requestIdOf } from './rules/request-id.ts';
 import { answerError } from './server/answer-error.ts';
-import { logAnswer } from './server/log-answer.ts';
+import { GatewayLogController } from './server/gateway-log-controller.ts';
 import { refuseConnection, refuseTunnel } from './server/refuse-connection.ts';
 import { registerMethodGuards } from './server/register-method-guards.ts';
 import type { PreparedTable } from './table/prepared-table.ts';
@@ -64,7 +64,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await createContext(options);
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new GatewayLogController(),
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id'], randomUUID),
     requestTimeout: LIMITS.requestTimeout,
@@ -90,7 +90,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reply.header('x-request-id', request.id);
     canonicalTarget(request.raw.url ?? '');
   });
-  app.addHook('onResponse', logAnswer);
   app.addHook('onClose', () => context.instances.stop());
 
   app.decorateRequest('caller', null);

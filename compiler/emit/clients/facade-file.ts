@@ -39,7 +39,12 @@ export function facadeFile(plugin: Plugin): EmittedFile {
       `export function ${plugin.identifier}Dependencies(gateway: BoundGatewayClient): ${typeName} {`,
       indent([
         hardLine,
-        join(hardLine, grants.map(({ service }) => `const ${factoryName(service)}Client = ${factoryName(service)}(gateway);`)),
+        join(
+          hardLine,
+          grants.map(
+            ({ service }) => `const ${factoryName(service)}Client = ${factoryName(service)}(gateway);`,
+          ),
+        ),
         hardLine,
         'return ',
         printClients(tree),
@@ -63,7 +68,9 @@ function grantsOf({ edges }: Plugin): Grant[] {
     .sort(([a], [b]) => (a.name.value < b.name.value ? -1 : 1))
     .map(([service, granted]) => ({
       service,
-      methods: service.endpoints.map(({ methodName }) => methodName.value).filter((name) => granted.has(name)),
+      methods: service.endpoints
+        .map(({ methodName }) => methodName.value)
+        .filter((name) => granted.has(name)),
     }));
 }
 

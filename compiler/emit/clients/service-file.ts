@@ -85,7 +85,9 @@ function clientInterface(service: Service): Layout {
 
 function methodComment({ route }: ServiceEndpoint): Layout {
   const request = `\`${route.method} ${route.path.value}\``;
-  const text = [route.description ?? route.summary, request].filter((part) => part !== undefined).join('\n\n');
+  const text = [route.description ?? route.summary, request]
+    .filter((part) => part !== undefined)
+    .join('\n\n');
   return docComment({ text, deprecated: route.deprecated });
 }
 
@@ -95,7 +97,11 @@ function methodSignature(endpoint: ServiceEndpoint): Layout {
   const type = none ? 'Record<string, never>' : inputName(endpoint);
   const parameter = `input${isInputOptional(input) ? '?' : ''}: ${type}`;
   const answer = printType(answerType(endpoint));
-  return [`${propertyKey(endpoint.methodName.value)}(${parameter}, options?: CallOptions): Promise<`, answer, '>'];
+  return [
+    `${propertyKey(endpoint.methodName.value)}(${parameter}, options?: CallOptions): Promise<`,
+    answer,
+    '>',
+  ];
 }
 
 function endpointData({ endpoints }: Service): Layout {
@@ -123,7 +129,10 @@ function factory(service: Service): Layout {
     const endpoint = key === methodName.value ? `endpoints.${key}` : `endpoints[${key}]`;
     return [key, `(input, options) => gateway.call(${endpoint}, input, options)`];
   });
-  const health = ['health', `(options) => gateway.health(${stringLiteral(plugin.id.value)}, options)`] as const;
+  const health = [
+    'health',
+    `(options) => gateway.health(${stringLiteral(plugin.id.value)}, options)`,
+  ] as const;
   return [
     docComment({ text: `The client of \`${service.name.value}\`, on behalf of one incoming request.` }),
     `export function ${factoryName(service)}(gateway: BoundGatewayClient): ${typeName} {`,

@@ -42,7 +42,14 @@ function fieldType({ type, options = [] }: PluginConfigField): TypeNode {
   }
 }
 
-function fieldSchema({ type, label, description, options = [], validation = {}, ...field }: PluginConfigField) {
+function fieldSchema({
+  type,
+  label,
+  description,
+  options = [],
+  validation = {},
+  ...field
+}: PluginConfigField) {
   const choices = options.map(({ value }) => value);
   return {
     ...(type === 'select' && { enum: choices }),

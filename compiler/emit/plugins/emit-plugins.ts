@@ -17,9 +17,17 @@ export function* emitPlugins({ plugins }: Program): Generator<EmittedFile> {
     yield printFile(`plugins/${plugin.id.value}.ts`, plugin, [
       imports(plugin),
       identity(plugin),
-      names('permissions', 'The permissions that this plugin defines.', plugin.permissions.map(({ name }) => name)),
+      names(
+        'permissions',
+        'The permissions that this plugin defines.',
+        plugin.permissions.map(({ name }) => name),
+      ),
       names('publishedEvents', 'The events that this plugin publishes.', eventNames(plugin, 'publishes')),
-      names('subscribedEvents', 'The events that this plugin subscribes to.', eventNames(plugin, 'subscribes')),
+      names(
+        'subscribedEvents',
+        'The events that this plugin subscribes to.',
+        eventNames(plugin, 'subscribes'),
+      ),
       names('hooks', 'The hooks that the platform calls.', hookNames(plugin)),
       config(plugin),
       schemas(plugin),
@@ -59,11 +67,18 @@ function identity({ id, name, version, services }: Plugin): Layout {
 }
 
 function names(constant: string, text: string, values: readonly string[]): Layout {
-  return [docComment({ text }), `export const ${constant} = `, printValue([...new Set(values)]), ' as const;'];
+  return [
+    docComment({ text }),
+    `export const ${constant} = `,
+    printValue([...new Set(values)]),
+    ' as const;',
+  ];
 }
 
 function eventNames({ manifest }: Plugin, direction: 'publishes' | 'subscribes'): string[] {
-  return (manifest.value.events?.[direction] ?? []).map((event) => (typeof event === 'string' ? event : event.name));
+  return (manifest.value.events?.[direction] ?? []).map((event) =>
+    typeof event === 'string' ? event : event.name,
+  );
 }
 
 function hookNames({ manifest }: Plugin): string[] {
@@ -74,7 +89,9 @@ function config(plugin: Plugin): Layout {
   const fields = plugin.manifest.value.config ?? [];
   const typeName = `${plugin.typeName}Config`;
   return [
-    printTypeDeclaration(typeName, configType(fields), { text: 'The settings of this plugin, with defaults filled in.' }),
+    printTypeDeclaration(typeName, configType(fields), {
+      text: 'The settings of this plugin, with defaults filled in.',
+    }),
     hardLine,
     hardLine,
     docComment({ text: 'Those settings as a JSON Schema, for `loadPluginConfig`.' }),

@@ -134,7 +134,8 @@ function fits(next: Command, following: readonly Command[], width: number): bool
     } else if (layout.kind === 'choice') {
       commands.push({ depth, broken, layout: broken ? layout.broken : layout.flat });
     } else if (layout.kind === 'group') {
-      commands.push({ depth, broken: layout.broken, layout: layout.contents });
+      // What follows may still break at its first chance.
+      commands.push({ depth, broken: broken || layout.broken, layout: layout.contents });
     } else if (broken || layout.hard) {
       return true;
     } else {

@@ -1,4 +1,4 @@
-import { docComment, type Documentation } from './comment.ts';
+import { type Documentation, docComment } from './comment.ts';
 import { indent, type Layout } from './layout.ts';
 import { printMembers, printType } from './print-type.ts';
 import type { TypeNode } from './type-node.ts';
@@ -12,4 +12,3 @@ export function printTypeDeclaration(name: string, type: TypeNode, documentation
   const body = printType(type);
   return [comment, `export type ${name} =`, type.kind === 'union' ? [' ', body] : indent([' ', body]), ';'];
 }
-

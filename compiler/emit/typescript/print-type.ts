@@ -18,7 +18,9 @@ export function printType(type: TypeNode, place: Place = 'member'): Layout {
     case 'array':
       return [printType(type.item, 'array'), '[]'];
     case 'tuple': {
-      const items = type.items.map((item) => printType(item, type.items.length > 1 || type.rest ? 'tuple' : 'parameter'));
+      const items = type.items.map((item) =>
+        printType(item, type.items.length > 1 || type.rest ? 'tuple' : 'parameter'),
+      );
       if (type.rest !== undefined) items.push(['...', printType(type.rest, 'array'), '[]']);
       if (items.length === 0) return '[]';
       return group(['[', indent([softLine, join([',', line], items)]), choice(','), softLine, ']']);
@@ -55,16 +57,28 @@ function printObject({ properties, index }: ObjectType): Layout {
 
 /** `undefined` may stand for a member that is left out: in JSON both are the same. */
 function printProperty({ name, optional, type, text, deprecated }: PropertyType): Layout {
-  const printed = optional ? printUnion([...alternatives(type), { kind: 'plain', text: 'undefined' }], 'member') : printType(type);
-  return [docComment({ text, deprecated }), propertyKey(name), optional ? '?: ' : ': ', isUnknown(type) ? 'unknown' : printed];
+  const printed = optional
+    ? printUnion([...alternatives(type), { kind: 'plain', text: 'undefined' }], 'member')
+    : printType(type);
+  return [
+    docComment({ text, deprecated }),
+    propertyKey(name),
+    optional ? '?: ' : ': ',
+    isUnknown(type) ? 'unknown' : printed,
+  ];
 }
 
 /** TypeScript wants every property to fit the index signature. */
 function indexSignature(properties: readonly PropertyType[], index: TypeNode): Layout {
   const all = union([index, ...properties.map(({ type }) => type)]);
   const optional = properties.some((property) => property.optional) && !isUnknown(all);
-  const parts = optional ? [...alternatives(all), { kind: 'plain', text: 'undefined' } as const] : alternatives(all);
-  return ['[key: string]: ', parts.length === 1 && parts[0] ? printType(parts[0]) : printUnion(parts, 'member')];
+  const parts = optional
+    ? [...alternatives(all), { kind: 'plain', text: 'undefined' } as const]
+    : alternatives(all);
+  return [
+    '[key: string]: ',
+    parts.length === 1 && parts[0] ? printType(parts[0]) : printUnion(parts, 'member'),
+  ];
 }
 
 function printUnion(members: readonly TypeNode[], place: Place): Layout {
@@ -101,8 +115,13 @@ function parenthesized(layout: Layout, wanted: boolean): Layout {
 
 /** What the formatter keeps at its bracket: an object, alone or with null, and a name without arguments. */
 function isHugged(type: TypeNode): boolean {
-  if (type.kind === 'union') return type.members.length === 2 && type.members[0]?.kind === 'object' && isNull(type.members[1]);
-  return type.kind === 'object' || type.kind === 'plain' || (type.kind === 'reference' && type.parameters.length === 0);
+  if (type.kind === 'union')
+    return type.members.length === 2 && type.members[0]?.kind === 'object' && isNull(type.members[1]);
+  return (
+    type.kind === 'object' ||
+    type.kind === 'plain' ||
+    (type.kind === 'reference' && type.parameters.length === 0)
+  );
 }
 
 function alternatives(type: TypeNode): readonly TypeNode[] {

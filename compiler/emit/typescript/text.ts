@@ -18,9 +18,10 @@ export function stringLiteral(text: string): string {
   return quote + escaped + quote;
 }
 
-/** A number literal, as the formatter writes it: `1e21`. */
+/** A number as the formatter writes it. What JSON can write and a number cannot hold is infinite. */
 export function numberLiteral(value: number): string {
-  return String(value).replace('e+', 'e');
+  if (Number.isFinite(value)) return String(value).replace('e+', 'e');
+  return value < 0 ? 'Number.NEGATIVE_INFINITY' : 'Number.POSITIVE_INFINITY';
 }
 
 /** A property's key in a type or an object literal: quoted only where it must be. */

@@ -8,7 +8,11 @@ import type { TypeContext } from './type-of-schema.ts';
  *
  * @param prefix what stands before a name: `schemas.` where the types are imported as a namespace
  */
-export function typeContext(plugin: Plugin, values: TypeContext['values'], prefix: '' | 'schemas.'): TypeContext {
+export function typeContext(
+  plugin: Plugin,
+  values: TypeContext['values'],
+  prefix: '' | 'schemas.',
+): TypeContext {
   return {
     values,
     typeOfReference(ref) {

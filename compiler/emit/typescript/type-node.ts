@@ -1,5 +1,12 @@
 /** A TypeScript type, before it is text. */
-export type TypeNode = PlainType | ObjectType | ArrayType | TupleType | UnionType | IntersectionType | ReferenceType;
+export type TypeNode =
+  | PlainType
+  | ObjectType
+  | ArrayType
+  | TupleType
+  | UnionType
+  | IntersectionType
+  | ReferenceType;
 
 /** A keyword or a literal. */
 export interface PlainType {
@@ -124,7 +131,12 @@ function isPlain(type: TypeNode, text: string): boolean {
 
 /** Only what has a name is compared: two equal objects in one union do no harm. */
 function isNew(type: TypeNode, names: Set<string>): boolean {
-  const name = type.kind === 'plain' ? type.text : type.kind === 'reference' && type.parameters.length === 0 ? type.name : undefined;
+  const name =
+    type.kind === 'plain'
+      ? type.text
+      : type.kind === 'reference' && type.parameters.length === 0
+        ? type.name
+        : undefined;
   if (name === undefined) return true;
   if (names.has(name)) return false;
   names.add(name);

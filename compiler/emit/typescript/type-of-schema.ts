@@ -1,7 +1,16 @@
 import type { JsonSchema } from '@plexica/types';
 import { isSchemaObject } from '../../ir/subschemas.ts';
 import { numberLiteral, stringLiteral } from './text.ts';
-import { intersection, never, object, type PropertyType, plain, type TypeNode, union, unknown } from './type-node.ts';
+import {
+  intersection,
+  never,
+  object,
+  type PropertyType,
+  plain,
+  type TypeNode,
+  union,
+  unknown,
+} from './type-node.ts';
 
 export interface TypeContext {
   /** The type of the schema that a `$ref` names; undefined where there is none. */
@@ -78,7 +87,8 @@ function typeOfOneKind(kind: unknown, schema: JsonSchema, context: TypeContext):
 
 /** A schema that speaks of members or items means objects or arrays, although it allows everything else. */
 function impliedKind(schema: JsonSchema): string | undefined {
-  if ('properties' in schema || 'patternProperties' in schema || 'additionalProperties' in schema) return 'object';
+  if ('properties' in schema || 'patternProperties' in schema || 'additionalProperties' in schema)
+    return 'object';
   return 'items' in schema || 'prefixItems' in schema ? 'array' : undefined;
 }
 
@@ -97,14 +107,17 @@ function typeOfObject(schema: JsonSchema, context: TypeContext): TypeNode {
     };
   });
   for (const name of required) {
-    if (typeof name === 'string' && !names.has(name)) properties.push({ name, optional: false, type: unknown });
+    if (typeof name === 'string' && !names.has(name))
+      properties.push({ name, optional: false, type: unknown });
   }
   return object(properties, typeOfOthers(schema, properties.length === 0, context));
 }
 
 /** Members that are not named. A schema that names some and says nothing of others is taken to mean those alone. */
 function typeOfOthers(schema: JsonSchema, isEmpty: boolean, context: TypeContext): TypeNode | undefined {
-  const patterns = isSchemaObject(schema['patternProperties']) ? Object.values(schema['patternProperties']) : [];
+  const patterns = isSchemaObject(schema['patternProperties'])
+    ? Object.values(schema['patternProperties'])
+    : [];
   const others = patterns.map((pattern) => typeOfSchema(pattern, context));
   const { additionalProperties } = schema;
   if (additionalProperties === undefined) {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorEnvelope, GatewayError } from '../errors.ts';
+import { describeError } from './create-log.ts';
 
 /** Fastify's own refusals, by their codes. The words of the others would tell a client nothing that it can use. */
 const FRAMEWORK_ERRORS: ReadonlyMap<string, readonly [ErrorCode, string]> = new Map([
@@ -23,7 +24,7 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, readonly [ErrorCode, string]> = new 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal.code === 'internal-error')
-    request.log.error({ err: error }, 'a request failed for a reason of our own');
+    request.log.error({ err: describeError(error) }, 'a request failed for a reason of our own');
   return reply.code(refusal.status).headers(refusal.headers).send(errorEnvelope(refusal, request.id));
 }
 

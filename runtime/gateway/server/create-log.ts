@@ -1,10 +1,18 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { SetupError } from '../errors.ts';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
  * The gateway's log: one JSON object a line. It holds no token, and no address of a plugin: errors of the network are
  * named by their codes, because their messages and fields hold addresses.
+ *
+ * @throws SetupError for a level that is none
  */
 export function createLog(destination: DestinationStream, level = 'info'): Logger {
+  if (!LEVELS.includes(level)) {
+    throw new SetupError(`the log level (LOG_LEVEL) is "${level}"; it may be ${LEVELS.join(', ')}`);
+  }
   return pino(
     {
       level,

@@ -4,7 +4,7 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   /** Where the gateway reaches this plugin; undefined where host and port say it. */
-  readonly baseUrl: string | undefined;
+  readonly instanceUrl: string | undefined;
   readonly logLevel: string;
 }
 
@@ -16,7 +16,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: readPort(value('PORT') ?? '3200'),
     host: value('HOST') ?? '127.0.0.1',
-    baseUrl: readUrl('BASE_URL', value('BASE_URL')),
+    instanceUrl: readUrl('INSTANCE_URL', value('INSTANCE_URL')),
     logLevel: oneOf('LOG_LEVEL', logLevels, value('LOG_LEVEL') ?? 'info'),
   };
 }

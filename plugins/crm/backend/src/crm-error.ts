@@ -19,5 +19,5 @@ export const noContactForDeal = (id: string) => new CrmError(400, `contactId: th
 export const contactHasDeals = (id: string, deals: number) =>
   new CrmError(
     409,
-    `contact "${id}" still has ${deals === 1 ? '1 deal' : `${deals} deals`}: delete them or give them to another contact first`,
+    `contact "${id}" still has ${deals === 1 ? '1 deal' : `${deals} deals`}: delete its deals or give them to another contact first`,
   );

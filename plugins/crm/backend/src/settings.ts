@@ -4,7 +4,7 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   /** Where the gateway reaches this plugin; undefined where host and port say it. */
-  readonly baseUrl: string | undefined;
+  readonly instanceUrl: string | undefined;
   readonly logLevel: string;
   /** The plugin's config as an administrator gives it, unchecked. */
   readonly config: unknown;
@@ -20,7 +20,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: readPort(value('PORT') ?? '3100'),
     host: value('HOST') ?? '127.0.0.1',
-    baseUrl: readUrl('BASE_URL', value('BASE_URL')),
+    instanceUrl: readUrl('INSTANCE_URL', value('INSTANCE_URL')),
     logLevel: oneOf('LOG_LEVEL', logLevels, value('LOG_LEVEL') ?? 'info'),
     config: readJson('CRM_CONFIG', value('CRM_CONFIG') ?? '{}'),
     demoData: oneOf('CRM_DEMO_DATA', ['on', 'off'], value('CRM_DEMO_DATA') ?? 'on') === 'on',

@@ -6,7 +6,7 @@ describe('readSettings', () => {
     expect(readSettings({ PORT: '', HOST: '' })).toEqual({
       port: 3200,
       host: '127.0.0.1',
-      baseUrl: undefined,
+      instanceUrl: undefined,
       logLevel: 'info',
     });
   });
@@ -15,13 +15,13 @@ describe('readSettings', () => {
     const settings = readSettings({
       PORT: '0',
       HOST: '0.0.0.0',
-      BASE_URL: 'http://analytics:3200',
+      INSTANCE_URL: 'http://analytics:3200',
       LOG_LEVEL: 'silent',
     });
     expect(settings).toEqual({
       port: 0,
       host: '0.0.0.0',
-      baseUrl: 'http://analytics:3200',
+      instanceUrl: 'http://analytics:3200',
       logLevel: 'silent',
     });
   });
@@ -31,8 +31,8 @@ describe('readSettings', () => {
     [{ PORT: '3200x' }, 'PORT must be'],
     [{ PORT: '-1' }, 'PORT must be'],
     [
-      { BASE_URL: 'analytics:3200' },
-      'BASE_URL must be a URL such as http://127.0.0.1:3200, but is "analytics:3200"',
+      { INSTANCE_URL: 'analytics:3200' },
+      'INSTANCE_URL must be a URL such as http://127.0.0.1:3200, but is "analytics:3200"',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error,'],
   ])('names the variable that cannot be used: %j', (environment, message) => {

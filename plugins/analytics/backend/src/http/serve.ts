@@ -7,7 +7,7 @@ export interface ServeOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Where the gateway reaches this instance, where host and port do not say it. */
-  readonly baseUrl: string | undefined;
+  readonly instanceUrl: string | undefined;
   readonly gateway: GatewayClient;
   /** What to register. */
   readonly services: readonly PluginService[];
@@ -28,7 +28,7 @@ export async function serve(app: FastifyInstance, options: ServeOptions): Promis
 
   const address = await listen(app, options);
   app.log.info(`${gateway.pluginId} serves ${address}`);
-  const baseUrl = options.baseUrl ?? address;
+  const baseUrl = options.instanceUrl ?? address;
   registration = registerWithGateway(gateway, {
     services,
     baseUrl,

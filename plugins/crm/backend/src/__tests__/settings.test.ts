@@ -6,7 +6,7 @@ describe('readSettings', () => {
     expect(readSettings({ PORT: '', HOST: '' })).toEqual({
       port: 3100,
       host: '127.0.0.1',
-      baseUrl: undefined,
+      instanceUrl: undefined,
       logLevel: 'info',
       config: {},
       demoData: true,
@@ -17,7 +17,7 @@ describe('readSettings', () => {
     const settings = readSettings({
       PORT: '0',
       HOST: '0.0.0.0',
-      BASE_URL: 'http://crm:3100',
+      INSTANCE_URL: 'http://crm:3100',
       LOG_LEVEL: 'silent',
       CRM_CONFIG: '{"pageSize":5}',
       CRM_DEMO_DATA: 'off',
@@ -25,7 +25,7 @@ describe('readSettings', () => {
     expect(settings).toEqual({
       port: 0,
       host: '0.0.0.0',
-      baseUrl: 'http://crm:3100',
+      instanceUrl: 'http://crm:3100',
       logLevel: 'silent',
       config: { pageSize: 5 },
       demoData: false,
@@ -36,7 +36,10 @@ describe('readSettings', () => {
     [{ PORT: '65536' }, 'PORT must be a number from 0 to 65535, but is "65536"'],
     [{ PORT: '3100x' }, 'PORT must be'],
     [{ PORT: '-1' }, 'PORT must be'],
-    [{ BASE_URL: 'crm:3100' }, 'BASE_URL must be a URL such as http://127.0.0.1:3100, but is "crm:3100"'],
+    [
+      { INSTANCE_URL: 'crm:3100' },
+      'INSTANCE_URL must be a URL such as http://127.0.0.1:3100, but is "crm:3100"',
+    ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error,'],
     [{ CRM_CONFIG: '{' }, 'CRM_CONFIG must be JSON'],
     [{ CRM_DEMO_DATA: 'no' }, 'CRM_DEMO_DATA must be one of on, off, but is "no"'],

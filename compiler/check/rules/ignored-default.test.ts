@@ -1,5 +1,5 @@
 import { manifest, testRule } from '../../testing/rule-tester.ts';
-import { defaultInAlternative } from './default-in-alternative.ts';
+import { ignoredDefault } from './ignored-default.ts';
 
 const plugin = (body: string, rest = '') =>
   manifest(
@@ -7,7 +7,7 @@ const plugin = (body: string, rest = '') =>
     `"backend": { "endpoints": [{ "method": "POST", "path": "/x", "body": ${body} }] }${rest}`,
   );
 
-testRule(defaultInAlternative, {
+testRule(ignoredDefault, {
   silent: [
     {
       name: 'a default of a property',
@@ -28,6 +28,26 @@ testRule(defaultInAlternative, {
     },
   ],
   fires: [
+    {
+      name: 'of a whole body',
+      files: [plugin('{ "type": "object", ⟦"default"⟧: {} }').replace('"body"', '⟨"body"⟩')],
+      findings: [
+        {
+          message: 'a "default" of the whole of "body" is never filled in',
+          help: 'remove it, or move it into a property',
+        },
+      ],
+    },
+    {
+      name: 'of a named schema that is a whole body here, and a property elsewhere',
+      files: [
+        plugin(
+          '{ "$ref": "#/schemas/A" }',
+          ', "schemas": { "A": { "type": "object", ⟦"default"⟧: {}, "properties": { "b": { "default": 1 } } } }',
+        ).replace('"body"', '⟨"body"⟩'),
+      ],
+      findings: [{ message: 'a "default" of the whole of "body" is never filled in' }],
+    },
     {
       name: 'deep below an alternative',
       files: [plugin('{ ⟨"oneOf"⟩: [{ "properties": { "a": { ⟦"default"⟧: 1 } } }] }')],
