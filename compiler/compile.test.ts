@@ -28,16 +28,26 @@ describe('compile', () => {
     expect(files.map(({ path }) => path)).toContain('routes.json');
   });
 
-  it('makes the same bytes whatever the files’ names, order and folder', async () => {
-    const texts = (files: Record<string, string>, config = 'plexica.yaml') =>
-      compileFiles(files, config).then((compilation) => compilation.files);
-    const usual = await texts({ 'plugins/a/plugin.json': A, 'plugins/b/plugin.json': B });
+  it('makes the same bytes in whatever order and folder it finds its files', async () => {
+    const globs = ['plugins/a/*', 'plugins/b/*', 'plugins/*/plugin.json'];
+    const build = async (order: readonly string[], folder: string) => {
+      const config = `plugins: [${order.map((glob) => `"${glob}"`).join()}]\n`;
+      const { files } = await compileFiles(
+        {
+          [`${folder}plexica.yaml`]: config,
+          [`${folder}plugins/a/plugin.json`]: A,
+          [`${folder}plugins/b/plugin.json`]: B,
+        },
+        `${folder}plexica.yaml`,
+      );
+      return files;
+    };
+    const usual = await build(globs, '');
 
     expect(usual.length).toBeGreaterThan(0);
-    expect(await texts({ 'plugins/z/plugin.json': A, 'plugins/0/plugin.json': B })).toEqual(usual);
-    expect(
-      await texts({ 'deep/plugins/a/plugin.json': A, 'deep/plugins/b/plugin.json': B }, 'deep/plexica.yaml'),
-    ).toEqual(usual);
+    expect(await build(globs.toReversed(), '')).toEqual(usual);
+    expect(await build(globs, 'deep/er/')).toEqual(usual);
+    expect(await build(globs, '../beside/')).toEqual(usual);
   });
 
   it('finds every mistake at once and makes no files', async () => {
@@ -114,7 +124,12 @@ describe('compile', () => {
 
   it.each([
     ['a hundred thousand equal keys', `{"id": "plugin-a", ${'"a":1,'.repeat(100_000)} "b": 1}`],
-    ['a hundred thousand wrong entries', `{"id": "plugin-a", "permissions": [${'5,'.repeat(300_000)}5]}`],
+    [
+      'many wrong entries',
+      `{"id": "plugin-a", "config": [${Array(30)
+        .fill(`{"options": [${'5,'.repeat(9_999)}5]}`)
+        .join()}]}`,
+    ],
     ['a hundred thousand levels', `{"id": "plugin-a", "a": ${'['.repeat(900_000)}`],
     ['a hundred thousand refs', `{"id": "plugin-a", "a": [${'{"$ref":"../x"},'.repeat(60_000)} 1]}`],
     ['a long string', `{"id": "${'a'.repeat(1_000_000)}"}`],

@@ -1,8 +1,11 @@
 import { quote } from '../diagnostics/quote.ts';
+import { spanAt } from '../ir/document.ts';
+import { pascalCase } from '../ir/identifiers.ts';
 import { pathShape } from '../ir/path-shape.ts';
 import type { Plugin, Program, Route, Service } from '../ir/program.ts';
-import { clientMembers, languageWords, reservedTypes } from '../ir/reserved-names.ts';
+import { clientMembers, reservedServiceTypes, reservedTypes } from '../ir/reserved-names.ts';
 import type { Span } from '../ir/source.ts';
+import { configFields } from './config-fields.ts';
 import { objectSchema } from './object-schema.ts';
 import { pathProblems } from './path-problems.ts';
 
@@ -11,122 +14,124 @@ export interface NameClaim {
   /** Names must differ within one scope. */
   readonly scope: string;
   readonly name: string;
-  /** What the name is for, as `the method contacts.list()`. */
-  readonly role: string;
-  /** What claims it: `endpoint GET /contacts`. */
+  /** What claims it: `endpoint "GET /contacts"`. */
   readonly claimant: string;
   readonly at: Span;
   /** What to do about a clash. */
   readonly help: string;
-  /** Two claims with one origin are one thing that is declared twice, which another rule reports. */
+  /** Two claims with one origin are of one thing, or of one that another rule reports to be there twice. */
   readonly origin: string;
-  /** Names of this scope that nothing may take, with the reason. */
-  readonly reserved?: ReadonlySet<string>;
-  readonly reason?: string;
+  /** Names of this scope that nothing may take. */
+  readonly reserved: ReadonlySet<string>;
 }
 
-const RENAME_ENDPOINT = 'give one of the endpoints another "operationId"';
+const NOTHING: ReadonlySet<string> = new Set();
+const RENAME_SERVICE = 'change the name of the service';
+const RENAME_SCHEMA = 'change the name of the schema';
+const PROTOTYPE: ReadonlySet<string> = new Set(['__proto__']);
 
 /** All names that generated code is going to have, but for those that cannot clash. */
 export function* nameClaims({ plugins, services }: Program): Generator<NameClaim> {
+  for (const service of services) {
+    yield* serviceClaims(service);
+    yield* methodClaims(service);
+  }
   for (const plugin of plugins) {
-    yield pluginClaim(plugin);
+    yield* pluginClaims(plugin);
     yield* schemaClaims(plugin);
+    yield* settingClaims(plugin);
     for (const route of plugin.routes) {
       if (pathProblems(route.path.value).length > 0) continue;
-      // The OpenAPI documents hold what users may call.
-      if (route.users) yield operationClaim(route);
+      yield operationClaim(route);
       yield* inputClaims(route);
     }
   }
-  for (const service of services) {
-    yield serviceClaim(service);
-    yield* methodClaims(service);
-  }
 }
 
-function pluginClaim({ id, identifier }: Plugin): NameClaim {
-  return {
-    scope: 'plugins',
-    name: identifier,
-    role: 'the identifier',
+/** Its identifier stands before the names of the merged OpenAPI document, its type before `Dependencies`. */
+function* pluginClaims({ id, identifier, typeName }: Plugin): Generator<NameClaim> {
+  const claim = {
     claimant: `plugin ${quote(id.value)}`,
     at: id.span,
     help: 'change the id of one of the plugins',
-    origin: id.value,
-    reserved: languageWords,
-    reason: 'a word of JavaScript',
+    origin: `plugin ${id.value}`,
+    reserved: NOTHING,
   };
+  yield { ...claim, scope: 'plugins', name: identifier };
+  yield { ...claim, scope: 'facades', name: `${typeName}Dependencies` };
 }
 
-function serviceClaim({ name, typeName }: Service): NameClaim {
-  return {
-    scope: 'services',
-    name: typeName,
-    role: 'the type',
+/** Its type, the function that makes its client, and the client itself; the latter two in camel case. */
+function* serviceClaims({ name, typeName }: Service): Generator<NameClaim> {
+  const claim = {
+    scope: 'facades',
     claimant: `service ${quote(name.value)}`,
     at: name.span,
-    help: 'change the name of one of the services',
-    origin: name.value,
-    reserved: reservedTypes,
-    reason: 'a word of TypeScript',
+    help: RENAME_SERVICE,
+    origin: `service ${name.value}`,
+    reserved: reservedServiceTypes,
   };
+  yield { ...claim, name: typeName };
+  yield { ...claim, name: `${typeName}Client` };
 }
 
+/** A method, and the type of its input. */
 function* methodClaims({ endpoints, name, plugin }: Service): Generator<NameClaim> {
+  const place = `${plugin.manifest.file.path} ${name.span.start}`;
   for (const { route, methodName } of endpoints) {
     if (pathProblems(route.path.value).length > 0) continue;
-    yield {
-      scope: `methods of ${plugin.manifest.file.path} ${name.span.start}`,
-      name: methodName.value,
-      role: `the method of the client of ${quote(name.value)}`,
-      claimant: `endpoint ${quote(`${route.method} ${route.path.value}`)}`,
+    const claim = {
+      claimant: endpointName(route),
       at: methodName.span,
-      help: `${RENAME_ENDPOINT} in "api.services"`,
+      help: 'give one of the endpoints another "operationId" in "api.services"',
       origin: requestOf(route),
-      reserved: clientMembers,
-      reason: 'a member that every client has',
     };
+    yield { ...claim, scope: `methods ${place}`, name: methodName.value, reserved: clientMembers };
+    const input = `${pascalCase(methodName.value)}Input`;
+    yield { ...claim, scope: `inputs ${place}`, name: input, reserved: NOTHING };
   }
 }
 
 function operationClaim(route: Route): NameClaim {
   return {
-    scope: `operations of ${route.plugin.manifest.file.path}`,
+    scope: `operations ${route.plugin.manifest.file.path}`,
     name: route.operationId.value,
-    role: 'the operation',
-    claimant: `endpoint ${quote(`${route.method} ${route.path.value}`)}`,
+    claimant: endpointName(route),
     at: route.operationId.span,
-    help: `${RENAME_ENDPOINT} in "backend.endpoints"`,
+    help: route.users
+      ? 'give one of the endpoints another "operationId" in "backend.endpoints"'
+      : 'change the path of one of the endpoints',
     origin: requestOf(route),
+    reserved: PROTOTYPE,
   };
 }
 
-function* schemaClaims({ manifest, schemas, services }: Plugin): Generator<NameClaim> {
-  const scope = `types of ${manifest.file.path}`;
+function* schemaClaims({ manifest, schemas, typeName }: Plugin): Generator<NameClaim> {
+  const reserved = new Set([...reservedTypes, 'Routes', `${typeName}Config`]);
   for (const { name } of schemas.values()) {
     yield {
-      scope,
+      scope: `schemas ${manifest.file.path}`,
       name: name.value,
-      role: 'the type',
       claimant: `schema ${quote(name.value)}`,
       at: name.span,
-      help: 'change the name of the schema',
+      help: RENAME_SCHEMA,
       origin: `schema ${name.value}`,
-      reserved: reservedTypes,
-      reason: 'a word of TypeScript',
+      reserved,
     };
   }
-  for (const { name, typeName } of services) {
+}
+
+function* settingClaims(plugin: Plugin): Generator<NameClaim> {
+  for (const { field, node } of configFields(plugin)) {
+    const { key } = field;
     yield {
-      scope,
-      name: typeName,
-      role: 'the type',
-      claimant: `service ${quote(name.value)}`,
-      at: name.span,
-      help: 'change the name of the schema',
-      // Services among themselves are compared across all plugins.
-      origin: 'service',
+      scope: `settings ${plugin.manifest.file.path}`,
+      name: key,
+      claimant: `setting ${quote(key)}`,
+      at: spanAt(node, ['key']),
+      help: 'change the key of the setting',
+      origin: `setting ${key}`,
+      reserved: PROTOTYPE,
     };
   }
 }
@@ -134,35 +139,33 @@ function* schemaClaims({ manifest, schemas, services }: Plugin): Generator<NameC
 /** A client's method takes one object: path parameters and query side by side, the body and the headers by name. */
 function* inputClaims(route: Route): Generator<NameClaim> {
   const { parameters, plugin, request, path, label } = route;
-  const parts = [
-    { what: 'path parameter', names: [...new Set(parameters)] },
-    { what: 'query parameter', names: namesIn(request.querystring, plugin) },
-    {
-      what: 'request',
-      names: ['body', 'headers'].filter(
-        (part) => (part === 'body' ? request.body : request.headers) !== undefined,
-      ),
-    },
-  ];
-  for (const { what, names } of parts) {
-    for (const name of names) {
-      yield {
-        scope: `input of ${label} ${path.span.start}`,
-        name,
-        role: `the input ${quote(name)} of ${label}`,
-        claimant: what === 'request' ? `the ${name} of the request` : `${what} ${quote(name)}`,
-        at: path.span,
-        help: 'change the name of the parameter',
-        origin: what,
-      };
-    }
+  const place = `${label} ${path.span.start}`;
+  const claim = {
+    scope: `input ${place}`,
+    at: path.span,
+    help: 'change the name of the parameter',
+    reserved: PROTOTYPE,
+  };
+  for (const name of new Set(parameters)) {
+    yield { ...claim, name, claimant: `path parameter ${quote(name)}`, origin: `path ${place} ${name}` };
+  }
+  for (const name of namesIn(request.querystring, plugin)) {
+    yield { ...claim, name, claimant: `query parameter ${quote(name)}`, origin: `query ${place} ${name}` };
+  }
+  for (const part of ['body', 'headers'] as const) {
+    if (request[part] === undefined) continue;
+    yield { ...claim, name: part, claimant: `the ${part} of ${label}`, origin: `${part} ${place}` };
   }
 }
 
-function namesIn(schema: Route['request']['querystring'], { schemas }: Plugin): string[] {
-  return schema === undefined ? [] : [...objectSchema(schema, schemas).properties.keys()];
+function namesIn(schema: Route['request']['querystring'], { schemas }: Plugin): Iterable<string> {
+  return schema === undefined ? [] : objectSchema(schema, schemas).properties.keys();
 }
 
-function requestOf({ method, path }: Route): string {
-  return `${method} ${pathShape(path.value)}`;
+function endpointName({ method, path }: Route): string {
+  return `endpoint ${quote(`${method} ${path.value}`)}`;
+}
+
+function requestOf({ method, path, plugin }: Route): string {
+  return `${method} ${pathShape(path.value)} of ${plugin.id.value}`;
 }

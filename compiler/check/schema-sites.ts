@@ -38,23 +38,30 @@ export function* schemaSites(plugin: Plugin): Generator<SchemaSite> {
 }
 
 /** A schema and all schemas inside it. Data (`enum`, `examples`) is not looked into. */
-export function* schemaNodes(node: DocumentNode): Generator<ObjectNode> {
-  if (node.kind !== 'object') return;
-  yield node;
-  for (const inner of innerSchemas(node)) yield* schemaNodes(inner.node);
+export function schemaNodes(node: DocumentNode): ObjectNode[] {
+  const nodes = node.kind === 'object' ? [node] : [];
+  // The list grows while it is walked.
+  for (const outer of nodes) {
+    for (const inner of innerSchemas(outer)) if (inner.node.kind === 'object') nodes.push(inner.node);
+  }
+  return nodes;
 }
 
 /** What stands where JSON Schema has schemas, directly inside one, with the keyword that holds it. */
-export function* innerSchemas({ members }: ObjectNode): Generator<{ member: Member; node: DocumentNode }> {
+export function innerSchemas({ members }: ObjectNode): { member: Member; node: DocumentNode }[] {
+  const found: { member: Member; node: DocumentNode }[] = [];
   for (const member of members.values()) {
     const kind = schemaKeyword(member.key.value);
+    if (kind === undefined) continue;
     const { value } = member;
-    if (kind === 'schema') yield { member, node: value };
-    if (kind === 'list' && value.kind === 'array') for (const node of value.items) yield { member, node };
+    if (kind === 'schema') found.push({ member, node: value });
+    if (kind === 'list' && value.kind === 'array')
+      for (const node of value.items) found.push({ member, node });
     if (kind === 'record' && value.kind === 'object') {
-      for (const inner of value.members.values()) yield { member, node: inner.value };
+      for (const inner of value.members.values()) found.push({ member, node: inner.value });
     }
   }
+  return found;
 }
 
 function* siteOf(node: DocumentNode | undefined): Generator<SchemaSite> {

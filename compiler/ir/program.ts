@@ -26,6 +26,8 @@ export interface Plugin {
   readonly name: string;
   readonly version: Located<string>;
   readonly manifest: Manifest;
+  /** Relative to plexica.yaml, with `/`: where the compiler was started does not matter. Generated files name it. */
+  readonly manifestPath: string;
   /** In generated code: `pluginCrm`. */
   readonly identifier: string;
   /** In generated code: `PluginCrm`. */

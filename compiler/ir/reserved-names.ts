@@ -1,48 +1,45 @@
-/** The first path segments below /api/plugin-gateway that the gateway serves itself, or may come to serve. */
-export const gatewayNames: ReadonlySet<string> = new Set([
-  'admin',
-  'context',
-  'dependencies',
-  'docs',
-  'events',
-  'health',
-  'hooks',
-  'metrics',
-  'openapi',
-  'openapi.json',
-  'plugins',
-  'ready',
-  'services',
-  'tokens',
-]);
-
-/** Words that a strict JavaScript module takes for something else than a name. */
-export const languageWords: ReadonlySet<string> = new Set(
-  [
-    'arguments await break case catch class const continue debugger default delete do else enum eval export extends',
-    'false finally for function if implements import in instanceof interface let new null package private protected',
-    'public return static super switch this throw true try typeof undefined var void while with yield',
-  ].flatMap((line) => line.split(' ')),
+/**
+ * Plugin ids that the gateway takes itself: the first path segments of its own endpoints, now or in time to come, and
+ * `gateway`, the name of its own documents.
+ */
+export const gatewayNames: ReadonlySet<string> = new Set(
+  words(
+    'admin context dependencies docs events gateway health hooks metrics openapi openapi.json plugins ready services tokens',
+  ),
 );
 
-/** Names that a TypeScript type cannot have, beside the words of the language. */
-const TYPE_WORDS = 'any bigint boolean never number object string symbol unknown'.split(' ');
+const LANGUAGE_WORDS = words(
+  'arguments await break case catch class const continue debugger default delete do else enum eval export extends',
+  'false finally for function if implements import in instanceof interface let new null package private protected',
+  'public return static super switch this throw true try typeof undefined var void while with yield',
+);
 
-/** Global types that generated code may use; a type of the same name would hide them. */
-const GLOBAL_TYPES = 'AbortSignal Array Omit Partial Pick Promise Readonly ReadonlyArray Record'.split(' ');
+/** Names that a TypeScript type cannot have, and global types that generated code uses. */
+const TYPES = words(
+  'any bigint boolean never number object string symbol unknown',
+  'AbortSignal Array Omit Partial Pick Promise Readonly ReadonlyArray Record',
+);
 
-/** Names that no type of generated code can have. */
-export const reservedTypes: ReadonlySet<string> = new Set([...languageWords, ...TYPE_WORDS, ...GLOBAL_TYPES]);
+/** Names that no type of a schema can have. */
+export const reservedTypes: ReadonlySet<string> = new Set([...LANGUAGE_WORDS, ...TYPES]);
+
+/** What the module of a service's client holds beside the client. A service's function is its type in camel case. */
+const CLIENT_MODULE = words(
+  'BoundGatewayClient CallOptions Endpoint Endpoints Gateway List Message Schemas ServiceHealth',
+);
+
+/** Names that neither the type of a service nor, in camel case, its function can have. */
+export const reservedServiceTypes: ReadonlySet<string> = new Set([
+  ...TYPES,
+  ...CLIENT_MODULE,
+  ...LANGUAGE_WORDS.map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
+]);
 
 /** Members that every client has, or that JavaScript gives a meaning to. */
-export const clientMembers: ReadonlySet<string> = new Set([
-  '__proto__',
-  'constructor',
-  'hasOwnProperty',
-  'health',
-  'prototype',
-  'then',
-  'toJSON',
-  'toString',
-  'valueOf',
-]);
+export const clientMembers: ReadonlySet<string> = new Set(
+  words('__proto__ constructor hasOwnProperty health prototype then toJSON toString valueOf'),
+);
+
+function words(...lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(' '));
+}

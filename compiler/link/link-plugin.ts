@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { JsonSchema } from '@plexica/types';
 import { keySpanAt, locatedAt, spanAt } from '../ir/document.ts';
 import {
@@ -7,7 +8,7 @@ import {
   pascalCase,
   servicePropertyPath,
 } from '../ir/identifiers.ts';
-import type { Manifest } from '../ir/manifest.ts';
+import type { Manifest, WorkspaceFile } from '../ir/manifest.ts';
 import type {
   Edge,
   NamedSchema,
@@ -34,7 +35,7 @@ export interface LinkedPlugin {
 }
 
 /** Links what a manifest says about the plugin itself. */
-export function linkPlugin(manifest: Manifest): LinkedPlugin {
+export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): LinkedPlugin {
   const { root, value } = manifest;
   const edges: Edge[] = [];
   const pluginDependencies: PluginDependency[] = [];
@@ -47,6 +48,7 @@ export function linkPlugin(manifest: Manifest): LinkedPlugin {
     name: value.name,
     version: locatedAt(root, ['version'], value.version),
     manifest,
+    manifestPath: posix.relative(posix.dirname(workspace.file.path), manifest.file.path),
     identifier: camelCase(value.id),
     typeName: pascalCase(value.id),
     hasBackend: value.backend !== undefined || (value.api?.services ?? []).length > 0,

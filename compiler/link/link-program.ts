@@ -14,7 +14,9 @@ export function linkProgram(
   manifests: readonly Manifest[],
   brokenPlugins: ReadonlySet<string>,
 ): Program {
-  const linked = manifests.map(linkPlugin).sort((a, b) => comparePlugins(a.plugin, b.plugin));
+  const linked = manifests
+    .map((manifest) => linkPlugin(manifest, workspace))
+    .sort((a, b) => comparePlugins(a.plugin, b.plugin));
   const plugins = linked.map(({ plugin }) => plugin);
   const byId = new Map<string, Plugin>();
   for (const plugin of plugins) if (!byId.has(plugin.id.value)) byId.set(plugin.id.value, plugin);

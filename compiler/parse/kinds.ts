@@ -10,6 +10,11 @@ export const fileTooLarge: DiagnosticKind = { code: 'PLX1107', name: 'file-too-l
 export const notUtf8: DiagnosticKind = { code: 'PLX1108', name: 'not-utf-8', severity: 'error' };
 export const byteOrderMark: DiagnosticKind = { code: 'PLX1109', name: 'byte-order-mark', severity: 'error' };
 export const emptyFile: DiagnosticKind = { code: 'PLX1110', name: 'empty-file', severity: 'error' };
+export const tooManyEntries: DiagnosticKind = {
+  code: 'PLX1111',
+  name: 'too-many-entries',
+  severity: 'error',
+};
 
 /** Every kind of finding of this phase. */
 export const parseKinds: readonly DiagnosticKind[] = [
@@ -23,4 +28,5 @@ export const parseKinds: readonly DiagnosticKind[] = [
   notUtf8,
   byteOrderMark,
   emptyFile,
+  tooManyEntries,
 ];

@@ -67,6 +67,18 @@ describe('parseJson', () => {
     expect(listFindings(diagnostics)).toEqual(findings);
   });
 
+  it.each([
+    ['a list', `[${'1,'.repeat(10_000)}1]`, 'PLX1111 1:20002 1: a list has more than 10000 entries'],
+    [
+      'an object',
+      `{${Array.from({ length: 10_001 }, (_, index) => `"${index}":1`).join()}}`,
+      'PLX1111 1:88892 "10000": an object has more than 10000 entries',
+    ],
+  ])('bounds the entries of %s', (_, text, finding) => {
+    expect(listFindings(parse(text).diagnostics)).toEqual([finding]);
+    expect(parse(text.replace(/^(.).*?,/, '$1')).diagnostics).toEqual([]);
+  });
+
   it('shows both places of a duplicate key', () => {
     const { diagnostics } = parse('{"a": 1,\n "a": 2}');
 

@@ -9,9 +9,10 @@ import {
   jsonComment,
   malformedJson,
   nestedTooDeep,
+  tooManyEntries,
   trailingComma,
 } from './kinds.ts';
-import { DEEPEST_NESTING } from './limits.ts';
+import { DEEPEST_NESTING, MOST_ENTRIES } from './limits.ts';
 import { malformedToken } from './malformed-token.ts';
 
 /**
@@ -139,6 +140,7 @@ class JsonReader {
       const first = members.get(key.value);
       if (first === undefined) members.set(key.value, { key, value });
       else this.#diagnostics.push(duplicate(first.key, key));
+      if (members.size > MOST_ENTRIES) return this.#failWithMany(key.span, 'object');
       if (!this.#next(Token.CloseBrace)) return undefined;
     }
     return { kind: 'object', span: this.#close(open), members };
@@ -150,6 +152,7 @@ class JsonReader {
       const item = this.#value();
       if (item === undefined) return undefined;
       items.push(item);
+      if (items.length > MOST_ENTRIES) return this.#failWithMany(item.span, 'list');
       if (!this.#next(Token.CloseBracket)) return undefined;
     }
     return { kind: 'array', span: this.#close(open), items };
@@ -167,6 +170,18 @@ class JsonReader {
     tokens.advance();
     if (tokens.is(close)) this.#diagnostics.push(trailing(comma, close === Token.CloseBrace));
     return true;
+  }
+
+  #failWithMany(at: Span, what: Owner['what']): undefined {
+    this.#diagnostics.push(
+      diagnostic(tooManyEntries, {
+        at,
+        message: `${what === 'object' ? 'an object' : 'a list'} has more than ${MOST_ENTRIES} entries`,
+        label: `entry ${MOST_ENTRIES + 1}`,
+        help: 'move the data out of this file, or split the plugin',
+      }),
+    );
+    return undefined;
   }
 
   #close(open: Span): Span {

@@ -14,6 +14,7 @@ import {
 } from './kinds.ts';
 import { KNOWN_PATTERNS } from './known-patterns.ts';
 import { ownerSpan, type Place, placeAt, placeName, valueSpan } from './place.ts';
+import { convertValue, correctForm } from './suggest-value.ts';
 import { listWords, nodeWord, typeWord, type Vocabulary } from './vocabulary.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -77,7 +78,7 @@ const explainType: Explain = ({ cause, place, words, name }) => {
   const types = cause.types ?? [cause.violation.params.type].flat().map(String);
   const found = place.node === undefined ? 'nothing' : nodeWord(place.node, words);
   const expected = listWords(types.map((type) => typeWord(type, words)));
-  const help = conversion(types, place.node);
+  const help = convertValue(types, place.node);
   return diagnostic(wrongType, {
     at: valueSpan(place),
     message: `${name} must be ${expected}, not ${found}`,
@@ -174,28 +175,12 @@ function malformed(text: string, pattern: string): Omit<Finding, 'at'> {
   const known = KNOWN_PATTERNS.get(pattern);
   if (known === undefined)
     return { message: `${quote(text)} does not match ${pattern}`, help: 'change it to match' };
-  const corrected = correct(text, pattern);
+  const corrected = correctForm(text, pattern);
   return {
     message: `${text === '' ? 'an empty string' : quote(text)} is not ${known.what}`,
     label: `expected ${known.what}, such as ${quote(known.example)}`,
     help: corrected === undefined ? `use ${known.rule}` : `change it to ${quote(corrected)}: ${known.rule}`,
   };
-}
-
-/** What was probably meant, where small changes make it fit. */
-function correct(text: string, pattern: string): string | undefined {
-  const fits = new RegExp(pattern, 'u');
-  const hyphenated = text
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  const underscored = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '');
-  const spaced = text.replace(/\s+/g, '');
-  const endpoint = text
-    .trim()
-    .replace(/^([a-z]+)\s*\/?/i, (_, method: string) => `${method.toUpperCase()} /`);
-  return [spaced, hyphenated, underscored, endpoint].find((candidate) => fits.test(candidate));
 }
 
 function mustChoose(place: Place, name: string, keys: readonly string[]): Diagnostic {
@@ -233,23 +218,6 @@ function rangeWords(keyword: string, limit: number, name: string): readonly [mes
     default:
       return [`${name} is an empty list`, 'add an entry, or remove the key'];
   }
-}
-
-/** The edit that makes the right type of a value that only looks wrong. */
-function conversion(types: readonly string[], node: DocumentNode | undefined): string | undefined {
-  if (node?.kind === 'object' && types.includes('array')) return 'put it into a list: [ … ]';
-  if (node?.kind !== 'scalar') return undefined;
-  const { value } = node;
-  if (typeof value === 'string') {
-    const number = /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value);
-    if (number && types.includes('number')) return `write ${value} without quotes`;
-    if (number && types.includes('integer') && !value.includes('.')) return `write ${value} without quotes`;
-    if (/^(true|false)$/.test(value) && types.includes('boolean')) return `write ${value} without quotes`;
-    if (types.includes('array')) return `put it into a list: [${quote(value)}]`;
-  }
-  if (value === null) return 'remove the key, or give it a value';
-  if (typeof value !== 'string' && types.includes('string')) return `put it in quotes: "${value}"`;
-  return undefined;
 }
 
 function scalarText(node: DocumentNode | undefined): string {

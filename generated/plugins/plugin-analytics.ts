@@ -38,7 +38,7 @@ export const subscribedEvents = [] as const;
 export const hooks = [] as const;
 
 /** The settings of this plugin, with defaults filled in. */
-export interface PluginAnalyticsConfig {}
+export type PluginAnalyticsConfig = Record<string, never>;
 
 /** Those settings as a JSON Schema, for `loadPluginConfig`. */
 export const configSchema: PluginConfigSchema<PluginAnalyticsConfig> = {
@@ -844,4 +844,4 @@ export const routes = {
       },
     },
   },
-} satisfies Record<string, { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; url: string; schema: object }>;
+} as const;

@@ -1641,4 +1641,4 @@ export const routes = {
       },
     },
   },
-} satisfies Record<string, { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; url: string; schema: object }>;
+} as const;

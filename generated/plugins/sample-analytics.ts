@@ -80,4 +80,4 @@ export const routes = {
     url: '/analytics/reports',
     schema: {},
   },
-} satisfies Record<string, { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; url: string; schema: object }>;
+} as const;

@@ -18,9 +18,9 @@ All HEALTHY. Paste this into another terminal (the token is for user ada of tena
 
 TOKEN=${tokenFor('demo', 'ada')}
 
-curl ${bearer} '${api}/plugin-crm/contacts?take=3'
-curl ${bearer} -X POST ${api}/plugin-analytics/reports
-curl ${bearer} ${api}/plugins
+curl -w '\\n' ${bearer} '${api}/plugin-crm/contacts?take=3'
+curl -w '\\n' ${bearer} -X POST ${api}/plugin-analytics/reports
+curl -w '\\n' ${bearer} ${api}/plugins
 
 The API documentation: ${api}/docs
 Another tenant:        npx plexica token --tenant acme --user bob ${PERMISSIONS.map((name) => `--permission ${name}`).join(' ')}

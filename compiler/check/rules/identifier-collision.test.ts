@@ -50,17 +50,6 @@ testRule(identifierCollision, {
       ],
     },
     {
-      name: 'a plugin that is a word of JavaScript',
-      files: [manifest('delete').replace('"delete"', '⟦"delete"⟧')],
-      findings: [
-        {
-          message:
-            'the identifier of plugin "delete" cannot be called "delete", which is a word of JavaScript',
-          help: 'change the id of the plugin',
-        },
-      ],
-    },
-    {
       name: 'two services of one type',
       files: [services(service('⟨"crm-contacts"⟩'), service('⟦"crm.contacts"⟧', endpoint('"/y"')))],
       findings: [
@@ -76,7 +65,41 @@ testRule(identifierCollision, {
       findings: [{ message: 'service "crm.contacts" would be a member of the client of service "crm"' }],
     },
     {
-      name: 'two derived methods of a client',
+      name: 'a service and the client of another one',
+      files: [services(service('⟨"crm"⟩'), service('⟦"crm-client"⟧'))],
+      findings: [
+        { message: 'service "crm" and service "crm-client" would both be "CrmClient" in generated code' },
+      ],
+    },
+    {
+      name: 'a service and what a plugin depends on',
+      files: [services(service('⟨"plugin-crm-dependencies"⟩')).replace('"plugin-crm"', '⟦"plugin-crm"⟧')],
+      findings: [
+        {
+          message:
+            'service "plugin-crm-dependencies" and plugin "plugin-crm" would both be "PluginCrmDependencies" in generated code',
+        },
+      ],
+    },
+    {
+      name: 'services that are words of JavaScript or of the client modules',
+      files: [services(service('⟦"delete"⟧'), service('⟦"list"⟧'), service('⟦"gateway"⟧'))],
+      findings: [
+        {
+          message:
+            'service "delete" would be "Delete" in generated code, which has that name for something else',
+        },
+        {
+          message: 'service "list" would be "List" in generated code, which has that name for something else',
+        },
+        {
+          message:
+            'service "gateway" would be "Gateway" in generated code, which has that name for something else',
+        },
+      ],
+    },
+    {
+      name: 'two derived methods, whose operations meet too: one cause',
       files: [
         services(
           service(
@@ -96,12 +119,27 @@ testRule(identifierCollision, {
       ],
     },
     {
+      name: 'two methods whose inputs have one type',
+      files: [
+        services(
+          service(
+            '"crm"',
+            endpoint('"/a"', '"operationId": ⟨"findAll"⟩'),
+            endpoint('"/b"', '"operationId": ⟦"find_all"⟧'),
+          ),
+        ),
+      ],
+      findings: [
+        { message: 'endpoint "GET /a" and endpoint "GET /b" would both be "FindAllInput" in generated code' },
+      ],
+    },
+    {
       name: 'a method that every client has',
       files: [services(service('"crm"', endpoint('"/x"', '"operationId": ⟦"health"⟧')))],
       findings: [
         {
           message:
-            'the method of the client of "crm" of endpoint "GET /x" cannot be called "health", which is a member that every client has',
+            'endpoint "GET /x" would be "health" in generated code, which has that name for something else',
         },
       ],
     },
@@ -115,26 +153,26 @@ testRule(identifierCollision, {
       ],
     },
     {
-      name: 'a schema and a service',
+      name: 'schemas that generated code knows already',
       files: [
         manifest(
           'plugin-crm',
-          `"schemas": { ⟨"CrmContacts"⟩: {} }, "api": { "services": [${service('⟦"crm.contacts"⟧')}] }`,
+          '"schemas": { ⟦"string"⟧: {}, ⟦"Record"⟧: {}, "Contact": {}, ⟦"Routes"⟧: {}, ⟦"PluginCrmConfig"⟧: {} }',
         ),
       ],
+      findings: ['string', 'Record', 'Routes', 'PluginCrmConfig'].map((name) => ({
+        message: `schema "${name}" would be "${name}" in generated code, which has that name for something else`,
+        help: 'change the name of the schema',
+      })),
+    },
+    {
+      name: 'a setting that would be the prototype',
+      files: [manifest('plugin-crm', '"config": [{ "key": ⟦"__proto__"⟧, "type": "json", "label": "L" }]')],
       findings: [
         {
           message:
-            'schema "CrmContacts" and service "crm.contacts" would both be "CrmContacts" in generated code',
+            'setting "__proto__" would be "__proto__" in generated code, which has that name for something else',
         },
-      ],
-    },
-    {
-      name: 'schemas that TypeScript knows already',
-      files: [manifest('plugin-crm', '"schemas": { ⟦"string"⟧: {}, ⟦"Record"⟧: {}, "Contact": {} }')],
-      findings: [
-        { message: 'the type of schema "string" cannot be called "string", which is a word of TypeScript' },
-        { message: 'the type of schema "Record" cannot be called "Record", which is a word of TypeScript' },
       ],
     },
     {
@@ -156,7 +194,8 @@ testRule(identifierCollision, {
       files: [users(endpoint('⟨⟦"/x/:body"⟧⟩', '"body": {}', 'POST'))],
       findings: [
         {
-          message: 'path parameter "body" and the body of the request would both be "body" in generated code',
+          message:
+            'path parameter "body" and the body of POST /x/:body of plugin-crm would both be "body" in generated code',
         },
       ],
     },

@@ -2,7 +2,7 @@ import type { Finding } from '../../diagnostics/diagnostic.ts';
 import { quote } from '../../diagnostics/quote.ts';
 import type { Service } from '../../ir/program.ts';
 import { groupBy } from '../group-by.ts';
-import { nameClaims } from '../name-claims.ts';
+import { type NameClaim, nameClaims } from '../name-claims.ts';
 import type { Rule } from '../rule.ts';
 
 /** Every name in generated code belongs to one thing; nothing is renamed in silence. */
@@ -13,32 +13,39 @@ export const identifierCollision: Rule = {
 
   *check(program) {
     const claims = groupBy(nameClaims(program), ({ scope, name }) => `${scope}\n${name}`);
+    const told = new Set<string>();
     for (const [first, ...others] of claims.values()) {
-      const { name, role, claimant, reserved, reason } = first;
-      if (reserved?.has(name)) {
-        yield {
-          at: first.at,
-          message: `${role} of ${claimant} cannot be called ${quote(name)}, which is ${reason}`,
-          label: `becomes ${quote(name)} in generated code`,
-          help: first.help.replace('one of the plugins', 'the plugin'),
-        };
-      }
-      const told = new Set([first.origin]);
+      if (first.reserved.has(first.name)) yield reserved(first);
       for (const other of others) {
-        if (told.has(other.origin)) continue;
-        told.add(other.origin);
-        yield {
-          at: other.at,
-          message: `${claimant} and ${other.claimant} would both be ${quote(name)} in generated code`,
-          label: `${role} ${quote(name)} again`,
-          related: [{ at: first.at, label: `${role} ${quote(name)} first` }],
-          help: other.help,
-        };
+        // Two things may meet in several scopes: one cause.
+        const pair = `${first.origin}\n${other.origin}`;
+        if (other.origin === first.origin || told.has(pair)) continue;
+        told.add(pair);
+        yield collision(first, other);
       }
     }
     yield* nested(program.services);
   },
 };
+
+function reserved({ at, claimant, name, help }: NameClaim): Finding {
+  return {
+    at,
+    message: `${claimant} would be ${quote(name)} in generated code, which has that name for something else`,
+    label: `becomes ${quote(name)}`,
+    help,
+  };
+}
+
+function collision(first: NameClaim, other: NameClaim): Finding {
+  return {
+    at: other.at,
+    message: `${first.claimant} and ${other.claimant} would both be ${quote(other.name)} in generated code`,
+    label: `becomes ${quote(other.name)} too`,
+    related: [{ at: first.at, label: `becomes ${quote(other.name)}` }],
+    help: other.help,
+  };
+}
 
 /** The client of `crm` cannot hold the client of `crm.contacts` among its methods. */
 function* nested(services: readonly Service[]): Generator<Finding> {

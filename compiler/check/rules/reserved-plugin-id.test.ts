@@ -12,7 +12,7 @@ testRule(reservedPluginId, {
     files: [manifest(name).replace(`"${name}"`, `⟦"${name}"⟧`)],
     findings: [
       {
-        message: `the plugin id "${name}" is reserved: the gateway serves /api/plugin-gateway/${name} itself`,
+        message: `the plugin id "${name}" is reserved for the gateway itself`,
         help: `change it to "plugin-${name}"`,
       },
     ],

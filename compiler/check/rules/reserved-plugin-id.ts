@@ -2,7 +2,7 @@ import { quote } from '../../diagnostics/quote.ts';
 import { gatewayNames } from '../../ir/reserved-names.ts';
 import type { Rule } from '../rule.ts';
 
-/** The gateway's own endpoints stand beside the plugins, so a plugin cannot have one of their names. */
+/** The gateway's own endpoints and documents stand beside those of the plugins, so a plugin cannot have their names. */
 export const reservedPluginId: Rule = {
   code: 'PLX4005',
   name: 'reserved-plugin-id',
@@ -13,7 +13,7 @@ export const reservedPluginId: Rule = {
       if (!gatewayNames.has(id.value)) continue;
       yield {
         at: id.span,
-        message: `the plugin id ${quote(id.value)} is reserved: the gateway serves /api/plugin-gateway/${id.value} itself`,
+        message: `the plugin id ${quote(id.value)} is reserved for the gateway itself`,
         label: "one of the gateway's own names",
         help: `change it to ${quote(`plugin-${id.value}`)}`,
       };

@@ -12,7 +12,7 @@ describe('escapeMarkdown', () => {
     ['[x](javascript:alert(1))', '[x]\\(javascript&#58;alert(1))'],
     ['[x]( JavaScript:alert(1))', '[x]\\( JavaScript&#58;alert(1))'],
     ['![x](data:text/html,x)', '![x]\\(data:text/html,x)'],
-    ['[x](&#106;avascript:a)', '[x]\\(&amp;#106;avascript&#58;a)'],
+    ['[x](&#106;avascript:a)', '[x]\\(&amp;#106;avascript:a)'],
     ['[x]: javascript:a\n[x]', '[x]\\: javascript&#58;a\n[x]'],
     ['&lt;b&gt;', '&amp;lt;b&amp;gt;'],
     ['call eval(x)', 'call eval\\(x)'],

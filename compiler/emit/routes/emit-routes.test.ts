@@ -32,7 +32,10 @@ describe('emitRoutes', () => {
   it('gives service, edge and table another digest when a contract changes', () => {
     const before = fixture('shop');
     const after = Object.fromEntries(
-      Object.entries(before).map(([path, text]) => [path, String(text).replace('"minLength": 1', '"minLength": 2')]),
+      Object.entries(before).map(([path, text]) => [
+        path,
+        String(text).replace('"minLength": 1', '"minLength": 2'),
+      ]),
     );
     const digests = (files: WorkspaceFiles) => [
       tableOf(files).digest,

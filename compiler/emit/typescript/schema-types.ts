@@ -46,8 +46,3 @@ export function referencedNames(schemas: Iterable<JsonSchema>, plugin: Plugin): 
   for (const schema of schemas) visit(schema);
   return [...names].sort(compareImports);
 }
-
-/** The order in which the formatter wants names and paths in imports: by letter, then by case, numbers by value. */
-export function compareImports(a: string, b: string): number {
-  return 0;
-}

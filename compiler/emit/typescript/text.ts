@@ -26,7 +26,7 @@ export function numberLiteral(value: number): string {
 
 /** A property's key in a type or an object literal: quoted only where it must be. */
 export function propertyKey(name: string): string {
-  return isIdentifier(name) ? name : stringLiteral(name);
+  return isIdentifier(name) || isIndex(name) ? name : stringLiteral(name);
 }
 
 /**
@@ -40,6 +40,11 @@ export function literalKey(name: string): string {
 /** Whether it can stand as a name. Letters beyond ASCII are quoted: they may be look-alikes. */
 export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
+}
+
+/** `200`: for TypeScript the keys `200` and `'200'` are two types. */
+function isIndex(name: string): boolean {
+  return /^(?:0|[1-9][0-9]{0,8})$/.test(name);
 }
 
 /**

@@ -2,6 +2,7 @@ import { plugin } from '@plexica/generated/plugins/plugin-analytics';
 import { type GatewayClient, healthRoute, infoRoute } from '@plexica/sdk';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { answerError, answerNotFound } from './http/answer-error.ts';
+import { takeJsonBodies } from './http/json-body.ts';
 import { reportsRoutes } from './routes/reports.routes.ts';
 import { countForRequest } from './services/count-for-request.ts';
 import { crmHealth } from './services/crm-health.ts';
@@ -22,7 +23,9 @@ export function buildApp({ gateway, now, reportTimeoutMs, logger = false }: AppO
     // Unknown query parameters are refused, not dropped in silence.
     ajv: { customOptions: { removeAdditional: false } },
     frameworkErrors: answerError,
+    requestIdHeader: 'x-request-id',
   });
+  takeJsonBodies(app);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
 

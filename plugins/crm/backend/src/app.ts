@@ -3,6 +3,7 @@ import { healthRoute, infoRoute } from '@plexica/sdk';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { addDemoData } from './demo-data.ts';
 import { answerError, answerNotFound } from './http/answer-error.ts';
+import { takeJsonBodies } from './http/json-body.ts';
 import { strictValidator } from './http/validation.ts';
 import { contactsRoutes } from './routes/contacts.routes.ts';
 import { dealsRoutes } from './routes/deals.routes.ts';
@@ -20,9 +21,9 @@ export interface AppOptions {
 
 /** The CRM's server, ready to listen or to be injected with requests. */
 export function buildApp({ config, demoData, now, logger = false }: AppOptions): FastifyInstance {
-  const app = fastify({ logger, frameworkErrors: answerError });
-  app.removeContentTypeParser('text/plain');
+  const app = fastify({ logger, frameworkErrors: answerError, requestIdHeader: 'x-request-id' });
   app.setValidatorCompiler(strictValidator());
+  takeJsonBodies(app);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
 

@@ -14,14 +14,20 @@ export interface Answer {
   readonly body: object;
 }
 
+/** A call that has come. */
+export interface IncomingCall {
+  /** Resolves once the caller has its answer or has gone. */
+  readonly over: Promise<void>;
+}
+
 export interface TestGateway {
   readonly url: string;
   /** `GET /plugin-crm/contacts?skip=0&take=100`, in the order in which they came. */
   readonly calls: readonly string[];
   /** Answers a path, below the gateway's base path, in another way; `hang` never answers. */
   answer(path: string, answer: Answer | 'hang'): void;
-  /** Resolves once the path has been called. */
-  called(path: string): Promise<void>;
+  /** Resolves with the next call of the path, once it has come. */
+  called(path: string): Promise<IncomingCall>;
   close(): Promise<void>;
 }
 
@@ -37,13 +43,13 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const calls: string[] = [];
   const answers = new Map<string, Answer | 'hang'>();
-  const waiting = new Map<string, () => void>();
+  const waiting = new Map<string, (call: IncomingCall) => void>();
 
   const server = createServer((request, reply) => {
     const url = new URL(request.url ?? '', 'http://gateway');
     const path = url.pathname.slice(BASE_PATH.length);
     calls.push(`${request.method} ${path}${url.search}`);
-    waiting.get(path)?.();
+    waiting.get(path)?.({ over: once(reply, 'close').then(() => undefined) });
     const answer = answers.get(path) ?? answerAsGateway(request, path, url.searchParams, tenants);
     if (answer === 'hang') return;
     reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));

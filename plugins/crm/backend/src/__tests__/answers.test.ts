@@ -19,7 +19,7 @@ describe('answers to what no route takes', () => {
       400,
       'not valid JSON',
     ],
-    ['an empty JSON body', 'POST', '/contacts', { payload: '', headers: json }, 400, 'Body cannot be empty'],
+    ['an empty JSON body', 'POST', '/contacts', { payload: '', headers: json }, 400, 'body must be object'],
     [
       'text',
       'POST',
@@ -57,6 +57,11 @@ describe('answers to what no route takes', () => {
       status,
       body: { success: false, error: expect.stringContaining(error) },
     });
+  });
+
+  it('an empty JSON body where none is wanted is no body', async () => {
+    const answered = await send('DELETE', '/contacts/contact-1', { payload: '', headers: json });
+    expect(answered.status).toBe(404);
   });
 
   it('say nothing of what broke inside', async () => {

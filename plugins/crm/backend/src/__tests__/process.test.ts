@@ -1,9 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type PluginProcess, startPlugin } from './plugin-process.ts';
 
-const NOBODY = 'http://127.0.0.1:9';
+/** An address where nobody listens. */
+let nobody: string;
+
+beforeAll(async () => {
+  const { server, port } = await listening();
+  await new Promise((resolve) => server.close(resolve));
+  nobody = `http://127.0.0.1:${port}`;
+});
 
 describe('the CRM as a process', () => {
   let crm: PluginProcess | undefined;
@@ -14,7 +21,7 @@ describe('the CRM as a process', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('serves without a gateway and ends well on %s', async (signal) => {
-    crm = startPlugin({ PORT: '0', GATEWAY_URL: NOBODY, CRM_CONFIG: '{"pageSize":2}' });
+    crm = startPlugin({ PORT: '0', GATEWAY_URL: nobody, CRM_CONFIG: '{"pageSize":2}' });
     const [, url] = await crm.logged(/plugin-crm serves (http:\/\/127\.0\.0\.1:\d+)/);
     await crm.logged(/gateway cannot be reached.*trying again/);
     const reply = await fetch(`${url}/contacts`, { headers: { 'x-tenant-id': 'demo' } });
@@ -34,9 +41,7 @@ describe('the CRM as a process', () => {
       reply.writeHead(200, { 'content-type': 'application/json' });
       reply.end(JSON.stringify({ success: true, data, message: 'done' }));
     });
-    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-    // A TCP server has an address with a port.
-    const { port } = gateway.address() as AddressInfo;
+    const { port } = await listening(gateway);
 
     crm = startPlugin({ PORT: '0', GATEWAY_URL: `http://127.0.0.1:${port}` });
     const [, url = ''] = await crm.logged(/registered plugin-crm at \S+ as (http:\/\/127\.0\.0\.1:\d+)/);
@@ -62,11 +67,8 @@ describe('the CRM as a process', () => {
   });
 
   it('says which port is taken and how to choose another', async () => {
-    const owner = createServer();
-    await new Promise<void>((resolve) => owner.listen(0, '127.0.0.1', resolve));
-    // A TCP server has an address with a port.
-    const { port } = owner.address() as AddressInfo;
-    crm = startPlugin({ PORT: String(port), GATEWAY_URL: NOBODY });
+    const { server, port } = await listening();
+    crm = startPlugin({ PORT: String(port), GATEWAY_URL: nobody });
     expect(await crm.ended).toBe(1);
     expect(crm.errors()).toMatch(
       new RegExp(
@@ -74,7 +76,7 @@ describe('the CRM as a process', () => {
       ),
     );
     expect(crm.errors().trim().split('\n')).toHaveLength(1);
-    owner.close();
+    server.close();
   });
 
   it.each([
@@ -82,8 +84,15 @@ describe('the CRM as a process', () => {
     [{ CRM_CONFIG: '{"pageSize":0,"openStages":["soon"]}' }, 'pageSize: '],
     [{ GATEWAY_URL: 'gateway' }, '"gateway"'],
   ])('refuses to start with %j', async (environment, message) => {
-    crm = startPlugin({ PORT: '0', GATEWAY_URL: NOBODY, ...environment });
+    crm = startPlugin({ PORT: '0', GATEWAY_URL: nobody, ...environment });
     expect(await crm.ended).toBe(1);
     expect(crm.errors()).toContain(message);
   });
 });
+
+async function listening(server = createServer()) {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return { server, port };
+}

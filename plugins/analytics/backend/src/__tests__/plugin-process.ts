@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface PluginProcess {
+  /** Resolves with the first line of the log that matches, also one of the past. */
+  logged(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** What came on standard error so far. */
+  errors(): string;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts the plugin as a process of its own. */
+export function startPlugin(environment: NodeJS.ProcessEnv): PluginProcess {
+  const entry = fileURLToPath(new URL('../index.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@plexica/source', entry], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line);
+    for (const look of waiting) look();
+  });
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+
+  return {
+    ended,
+    errors: () => errors,
+    signal: (name) => child.kill(name),
+    logged(pattern) {
+      const found = new Promise<RegExpMatchArray>((resolve) => {
+        const look = () => {
+          const match = lines.map((line) => line.match(pattern)).find((line) => line !== null);
+          if (match) resolve(match);
+        };
+        waiting.add(look);
+        look();
+      });
+      const tooLate = ended.then((end): never => {
+        throw new Error(`ended with ${end} before it logged ${pattern}: ${errors}`);
+      });
+      return Promise.race([found, tooLate]);
+    },
+  };
+}

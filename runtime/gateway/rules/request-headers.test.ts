@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { TenantIdentity } from './caller.ts';
+import { type InjectedHeaders, requestHeaders } from './request-headers.ts';
+import { isTraceparent, newTraceparent, requestIdOf } from './request-id.ts';
+
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const FRESH = '00-11111111111111111111111111111111-2222222222222222-01';
+const NOBODY: InjectedHeaders = {
+  pluginId: 'plugin-crm',
+  tenant: undefined,
+  callerPluginId: undefined,
+  tenantContext: undefined,
+  traceparent: () => FRESH,
+};
+const ada: TenantIdentity = { tenantId: 'acme', userId: 'ada', workspaceId: 'w1', permissions: [] };
+
+function forwarded(
+  rawHeaders: readonly string[],
+  injected: Partial<InjectedHeaders> = {},
+): [string, string][] {
+  const head = {
+    method: 'GET',
+    target: '/',
+    rawHeaders,
+    remoteAddress: '192.0.2.1',
+    protocol: 'http',
+    requestId: 'r-1',
+  } as const;
+  const flat = requestHeaders(head, { ...NOBODY, ...injected });
+  return Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at] ?? '', flat[2 * at + 1] ?? '']);
+}
+
+const OWN = [
+  ['x-request-id', 'r-1'],
+  ['x-forwarded-for', '192.0.2.1'],
+  ['x-forwarded-proto', 'http'],
+  ['x-forwarded-prefix', '/api/plugin-gateway/plugin-crm'],
+  ['traceparent', FRESH],
+];
+
+describe('requestHeaders', () => {
+  it.each([
+    'X-Tenant-ID',
+    'x-tenant-id',
+    'X_TENANT_ID',
+    'x.tenant.id',
+    'X-User-ID',
+    'x_user-id',
+    'X-Workspace-ID',
+    'X-Caller-Plugin-ID',
+    'X-Plexica-Context',
+    'x_plexica_anything',
+    'X-Plexica',
+    'Authorization',
+    'Cookie',
+    'Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Port',
+    'X_Forwarded_Host',
+    'X-Real-IP',
+    'X-HTTP-Method-Override',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'X-Request-ID',
+    'traceparent',
+    'Connection',
+    'Keep-Alive',
+    'Proxy-Connection',
+    'Proxy-Authorization',
+    'TE',
+    'Trailer',
+    'Transfer-Encoding',
+    'Transfer_Encoding',
+    'Upgrade',
+    'Expect',
+    'HTTP2-Settings',
+  ])('drops %s from outside', (name) => {
+    expect(forwarded([name, 'evil', name.toLowerCase(), 'evil too'])).toEqual(OWN);
+  });
+
+  it('passes on the rest, duplicates and all', () => {
+    expect(forwarded(['Accept', 'a', 'X-Mine', '1', 'x-mine', '2', 'Content-Type', 'text/x;a="b"'])).toEqual([
+      ['accept', 'a'],
+      ['x-mine', '1'],
+      ['x-mine', '2'],
+      ['content-type', 'text/x;a="b"'],
+      ...OWN,
+    ]);
+  });
+
+  it('drops what Connection names, and injects all the same', () => {
+    const headers = forwarded(
+      [
+        'Connection',
+        'close, X-Mine,X-Tenant-ID',
+        'X-Mine',
+        '1',
+        'Connection',
+        ' x-user-id ',
+        'x-tenant-id',
+        'evil',
+      ],
+      { tenant: ada },
+    );
+    expect(headers).toEqual([
+      ['x-tenant-id', 'acme'],
+      ['x-user-id', 'ada'],
+      ['x-workspace-id', 'w1'],
+      ...OWN,
+    ]);
+  });
+
+  it('says who calls, and for whom', () => {
+    const tenant = { tenantId: 'acme', permissions: [] };
+    expect(forwarded([], { tenant, callerPluginId: 'plugin-analytics', tenantContext: 'signed' })).toEqual([
+      ['x-tenant-id', 'acme'],
+      ['x-caller-plugin-id', 'plugin-analytics'],
+      ['x-plexica-context', 'signed'],
+      ...OWN,
+    ]);
+  });
+
+  it('keeps the host for links, and refuses a second one', () => {
+    expect(forwarded(['Host', 'api.example'])).toContainEqual(['x-forwarded-host', 'api.example']);
+    expect(() => forwarded(['Host', 'a', 'host', 'b'])).toThrow(
+      expect.objectContaining({ code: 'bad-header' }),
+    );
+  });
+
+  it('goes on with a trace that is well-formed', () => {
+    expect(forwarded(['Traceparent', TRACE, 'tracestate', 'a=b'])).toEqual(
+      expect.arrayContaining([
+        ['traceparent', TRACE],
+        ['tracestate', 'a=b'],
+      ]),
+    );
+    for (const broken of [
+      ['traceparent', 'x'],
+      ['traceparent', TRACE, 'traceparent', TRACE],
+    ]) {
+      expect(forwarded([...broken, 'tracestate', 'a=b'])).toEqual(OWN);
+    }
+  });
+});
+
+describe('isTraceparent', () => {
+  it.each([
+    [TRACE, true],
+    [newTraceparent('ab'.repeat(24)), true],
+    [TRACE.toUpperCase(), false],
+    [TRACE.replace('00-', 'ff-'), false],
+    [`00-${'0'.repeat(32)}-b7ad6b7169203331-01`, false],
+    [`00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`, false],
+    [`${TRACE} `, false],
+    [undefined, false],
+  ])('%s: %s', (value, expected) => {
+    expect(isTraceparent(value)).toBe(expected);
+  });
+});
+
+describe('requestIdOf', () => {
+  it.each([
+    ['abc.DEF_1-2', 'abc.DEF_1-2'],
+    ['a'.repeat(128), 'a'.repeat(128)],
+    ['a'.repeat(129), 'fresh'],
+    ['', 'fresh'],
+    ['a b', 'fresh'],
+    ['a\n{"level":60}', 'fresh'],
+    ['é', 'fresh'],
+    [undefined, 'fresh'],
+    [['a', 'b'], 'fresh'],
+  ])('%j gives %s', (given, expected) => {
+    expect(requestIdOf(given, () => 'fresh')).toBe(expected);
+  });
+});
