@@ -52,5 +52,5 @@ async function codesOf(language: string | undefined, example: string): Promise<r
       [language === 'json' ? 'plugins/crm/plugin.json' : 'plexica.yaml']: example,
     },
   });
-  return (await compile(host)).diagnostics.map(({ kind }) => kind.code);
+  return (await compile(host, { emit: false })).diagnostics.map(({ kind }) => kind.code);
 }

@@ -13,7 +13,7 @@ const WORKSPACES = {
 const TYPE_TESTS = `
 import type { List } from '@plexica/sdk';
 import { pluginAnalyticsDependencies } from './generated/clients/plugin-analytics.ts';
-import type { Contact } from './generated/clients/schemas/plugin-crm.ts';
+import type { Contact } from './generated/schemas/plugin-crm.ts';
 import type { PluginCrmConfig, Routes } from './generated/plugins/plugin-crm.ts';
 
 declare const gateway: Parameters<typeof pluginAnalyticsDependencies>[0];

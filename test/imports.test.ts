@@ -94,7 +94,8 @@ function sourcesBelow(folder: string): string[] {
 /** What a file imports: packages by name, files relative to the repository's root. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
+  // At the beginning of a line: what stands further right may be text that an emitter prints.
+  const specifiers = [...text.matchAll(/^(?:import|export)\b[^;'"]*'([^']+)';$/gm)].map(
     ([, specifier = '']) => specifier,
   );
   return specifiers

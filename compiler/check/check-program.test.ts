@@ -39,7 +39,7 @@ describe('checkProgram', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -51,7 +51,7 @@ describe('checkProgram', () => {
         const backwards = programOf(Object.fromEntries(files.reverse()));
         expect(findings(backwards)).toEqual(findings(forwards));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

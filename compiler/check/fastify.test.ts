@@ -23,7 +23,7 @@ describe('a program without errors', () => {
         const program = programWith(list);
         expect(await accepts(program.routes)).toBe(errors(program, ROUTE_RULES).length === 0);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('a program without errors', () => {
           expect(body).toBe(`${method} ${own.value}`);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('a program without errors', () => {
           await expect(acceptsSchema(written)).resolves.toBe(true);
         },
       ),
-      { numRuns: 150, endOnFailure: true },
+      { numRuns: 100, endOnFailure: true },
     );
   });
 });

@@ -2,7 +2,7 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { type DocumentNode, type ScalarNode, toValue } from '../ir/document.ts';
 import type { Span } from '../ir/source.ts';
-import { compilePattern } from './pattern/compile-pattern.ts';
+import { readPattern } from './pattern/read-pattern.ts';
 import { quotedList } from './quoted-list.ts';
 import { type KeywordShape, schemaFormats, schemaTypes } from './schema-vocabulary.ts';
 
@@ -62,9 +62,9 @@ export function keywordProblem(shape: KeywordShape, node: DocumentNode): Keyword
 /** What is wrong with a text as a regular expression. */
 export function patternProblem(node: DocumentNode): KeywordProblem | undefined {
   if (!isScalar(node, 'string')) return { at: node.span, what: 'must be a text' };
-  const compiled = compilePattern(String(node.value));
-  if (compiled.kind !== 'invalid') return undefined;
-  return { at: node.span, what: `is not a regular expression: ${compiled.reason}` };
+  const read = readPattern(String(node.value));
+  if (read.kind !== 'invalid') return undefined;
+  return { at: node.span, what: `is not a regular expression: ${read.reason}` };
 }
 
 function typeProblem(node: DocumentNode): KeywordProblem | undefined {

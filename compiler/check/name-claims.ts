@@ -15,7 +15,7 @@ export interface NameClaim {
   readonly scope: string;
   readonly name: string;
   /** What claims it: `endpoint "GET /contacts"`. */
-  readonly claimant: string;
+  readonly claimant: () => string;
   readonly at: Span;
   /** What to do about a clash. */
   readonly help: string;
@@ -51,7 +51,7 @@ export function* nameClaims({ plugins, services }: Program): Generator<NameClaim
 /** Its identifier stands before the names of the merged OpenAPI document, its type before `Dependencies`. */
 function* pluginClaims({ id, identifier, typeName }: Plugin): Generator<NameClaim> {
   const claim = {
-    claimant: `plugin ${quote(id.value)}`,
+    claimant: () => `plugin ${quote(id.value)}`,
     at: id.span,
     help: 'change the id of one of the plugins',
     origin: `plugin ${id.value}`,
@@ -65,7 +65,7 @@ function* pluginClaims({ id, identifier, typeName }: Plugin): Generator<NameClai
 function* serviceClaims({ name, typeName }: Service): Generator<NameClaim> {
   const claim = {
     scope: 'facades',
-    claimant: `service ${quote(name.value)}`,
+    claimant: () => `service ${quote(name.value)}`,
     at: name.span,
     help: RENAME_SERVICE,
     origin: `service ${name.value}`,
@@ -81,7 +81,7 @@ function* methodClaims({ endpoints, name, plugin }: Service): Generator<NameClai
   for (const { route, methodName } of endpoints) {
     if (pathProblems(route.path.value).length > 0) continue;
     const claim = {
-      claimant: endpointName(route),
+      claimant: () => endpointName(route),
       at: methodName.span,
       help: 'give one of the endpoints another "operationId" in "api.services"',
       origin: requestOf(route),
@@ -96,7 +96,7 @@ function operationClaim(route: Route): NameClaim {
   return {
     scope: `operations ${route.plugin.manifest.file.path}`,
     name: route.operationId.value,
-    claimant: endpointName(route),
+    claimant: () => endpointName(route),
     at: route.operationId.span,
     help: route.users
       ? 'give one of the endpoints another "operationId" in "backend.endpoints"'
@@ -112,7 +112,7 @@ function* schemaClaims({ manifest, schemas, typeName }: Plugin): Generator<NameC
     yield {
       scope: `schemas ${manifest.file.path}`,
       name: name.value,
-      claimant: `schema ${quote(name.value)}`,
+      claimant: () => `schema ${quote(name.value)}`,
       at: name.span,
       help: RENAME_SCHEMA,
       origin: `schema ${name.value}`,
@@ -127,7 +127,7 @@ function* settingClaims(plugin: Plugin): Generator<NameClaim> {
     yield {
       scope: `settings ${plugin.manifest.file.path}`,
       name: key,
-      claimant: `setting ${quote(key)}`,
+      claimant: () => `setting ${quote(key)}`,
       at: spanAt(node, ['key']),
       help: 'change the key of the setting',
       origin: `setting ${key}`,
@@ -147,14 +147,24 @@ function* inputClaims(route: Route): Generator<NameClaim> {
     reserved: PROTOTYPE,
   };
   for (const name of new Set(parameters)) {
-    yield { ...claim, name, claimant: `path parameter ${quote(name)}`, origin: `path ${place} ${name}` };
+    yield {
+      ...claim,
+      name,
+      claimant: () => `path parameter ${quote(name)}`,
+      origin: `path ${place} ${name}`,
+    };
   }
   for (const name of namesIn(request.querystring, plugin)) {
-    yield { ...claim, name, claimant: `query parameter ${quote(name)}`, origin: `query ${place} ${name}` };
+    yield {
+      ...claim,
+      name,
+      claimant: () => `query parameter ${quote(name)}`,
+      origin: `query ${place} ${name}`,
+    };
   }
   for (const part of ['body', 'headers'] as const) {
     if (request[part] === undefined) continue;
-    yield { ...claim, name: part, claimant: `the ${part} of ${label}`, origin: `${part} ${place}` };
+    yield { ...claim, name: part, claimant: () => `the ${part} of ${label}`, origin: `${part} ${place}` };
   }
 }
 

@@ -1,19 +1,20 @@
-import type { DocumentNode } from '../ir/document.ts';
+import type { ObjectNode } from '../ir/document.ts';
 import type { Plugin } from '../ir/program.ts';
 import type { Located } from '../ir/source.ts';
-import { schemaNodes, schemaSites } from './schema-sites.ts';
 
 /** Every `$ref` of a plugin's schemas that is a text. */
-export function* schemaReferences(plugin: Plugin): Generator<Located<string>> {
-  for (const { node } of schemaSites(plugin)) yield* referencesIn(node);
+export function schemaReferences({ writtenSchemas }: Plugin): Located<string>[] {
+  return writtenSchemas.flatMap(({ parts }) => referencesIn(parts));
 }
 
-/** Every `$ref` of one schema that is a text. */
-export function* referencesIn(schema: DocumentNode): Generator<Located<string>> {
-  for (const node of schemaNodes(schema)) {
-    const ref = node.members.get('$ref')?.value;
+/** The `$ref`s of some schemas that are texts. */
+export function referencesIn(parts: readonly ObjectNode[]): Located<string>[] {
+  const references: Located<string>[] = [];
+  for (const { members } of parts) {
+    const ref = members.get('$ref')?.value;
     if (ref?.kind === 'scalar' && typeof ref.value === 'string') {
-      yield { value: ref.value, span: ref.span };
+      references.push({ value: ref.value, span: ref.span });
     }
   }
+  return references;
 }

@@ -1,5 +1,5 @@
 import type { JsonSchema, PluginEndpoint } from '@plexica/types';
-import type { ObjectNode } from './document.ts';
+import type { DocumentNode, ObjectNode } from './document.ts';
 import type { Manifest, WorkspaceFile } from './manifest.ts';
 import type { Located, Span } from './source.ts';
 
@@ -37,6 +37,8 @@ export interface Plugin {
   readonly permissions: readonly Permission[];
   /** The manifest's named schemas, by name. */
   readonly schemas: ReadonlyMap<string, NamedSchema>;
+  /** Every JSON Schema as its author wrote it: named ones, those of endpoints and events, then the schema files. */
+  readonly writtenSchemas: readonly WrittenSchema[];
   readonly routes: readonly Route[];
   readonly services: readonly Service[];
   readonly edges: readonly Edge[];
@@ -60,6 +62,15 @@ export interface NamedSchema {
   /** A `$ref` in it is `#/schemas/Name`, or was refused by a rule. */
   readonly schema: JsonSchema;
   readonly span: Span;
+}
+
+/** A JSON Schema where it is written, before anything is put in its place. */
+export interface WrittenSchema {
+  readonly node: DocumentNode;
+  /** Whether it is the whole of a schema file. */
+  readonly isFile: boolean;
+  /** The schema and all schemas inside it, as far as they are objects. */
+  readonly parts: readonly ObjectNode[];
 }
 
 export type Method = PluginEndpoint['method'];

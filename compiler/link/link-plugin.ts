@@ -18,12 +18,14 @@ import type {
   Route,
   Service,
   ServiceEndpoint,
+  WrittenSchema,
 } from '../ir/program.ts';
 import { schemaNormalizer } from '../ir/schema-normal-form.ts';
 import { contractOf } from './contract-of.ts';
 import { groupDeclarations } from './group-declarations.ts';
 import { schemaFileInliner } from './inline-schema-files.ts';
 import { type MergedEndpoint, mergeDeclarations } from './merge-declarations.ts';
+import { writtenSchemas } from './written-schemas.ts';
 
 /** A plugin, linked within itself, and the lists of it that wait for the other plugins. */
 export interface LinkedPlugin {
@@ -43,6 +45,7 @@ export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): Linked
   const schemas = new Map<string, NamedSchema>();
   const routes: Route[] = [];
   const services: Service[] = [];
+  const schemasWritten: WrittenSchema[] = [];
   const plugin: Plugin = {
     id: locatedAt(root, ['id'], value.id),
     name: value.name,
@@ -54,6 +57,7 @@ export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): Linked
     hasBackend: value.backend !== undefined || (value.api?.services ?? []).length > 0,
     permissions,
     schemas,
+    writtenSchemas: schemasWritten,
     routes,
     services,
     edges,
@@ -70,6 +74,7 @@ export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): Linked
     mergeDeclarations(group, { pluginId: value.id, schemas, inlineFiles }),
   );
   linkEndpoints(plugin, endpoints, { routes, services });
+  schemasWritten.push(...writtenSchemas(manifest, routes));
   return { plugin, edges, pluginDependencies };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Program, Route } from '../ir/program.ts';
+import type { Program } from '../ir/program.ts';
 import { programOf } from '../testing/program-of.ts';
 
 const CRM = {
@@ -42,17 +42,6 @@ function withPlugins(...manifests: readonly { readonly id: string }[]): Program 
   return programOf(
     Object.fromEntries(manifests.map((manifest) => [`plugins/${manifest.id}/plugin.json`, manifest])),
   );
-}
-
-function routeOf(endpoint: object): Route {
-  const manifest = {
-    ...CRM,
-    backend: { endpoints: [{ method: 'GET', path: '/x', ...endpoint }] },
-    api: undefined,
-  };
-  const [route] = withPlugins(manifest).routes;
-  if (route === undefined) throw new TypeError('no route');
-  return route;
 }
 
 describe('the routes of a program', () => {
@@ -119,61 +108,6 @@ describe('the routes of a program', () => {
   });
 });
 
-describe('the answer of a route', () => {
-  const envelope = (properties: object) => ({
-    type: 'object',
-    properties: { success: { const: true }, ...properties },
-  });
-  const response = (status: string, schema: object) => ({ schema: { response: { [status]: schema } } });
-  const contact = { $ref: '#/schemas/Contact' };
-
-  it.each<[string, object, object]>([
-    ['returns data', { returns: { data: contact } }, { kind: 'data', schema: contact }],
-    ['returns a list', { returns: { list: contact } }, { kind: 'list', schema: contact }],
-    ['returns a message', { returns: { message: true } }, { kind: 'message' }],
-    [
-      'an envelope under 201',
-      response('201', envelope({ data: contact })),
-      { kind: 'data', schema: contact },
-    ],
-    [
-      'a list written out',
-      response('200', envelope({ data: { type: 'array', items: contact }, total: { type: 'integer' } })),
-      { kind: 'list', schema: contact },
-    ],
-    [
-      'an array without a total',
-      response('200', envelope({ data: { type: 'array', items: contact } })),
-      { kind: 'data', schema: { type: 'array', items: contact } },
-    ],
-    ['a message written out', response('2xx', envelope({ message: {} })), { kind: 'message' }],
-    [
-      'a shape of its own',
-      response('200', { type: 'string' }),
-      { kind: 'whole', schema: { type: 'string' } },
-    ],
-    ['a success and nothing else', response('200', envelope({})), { kind: 'whole', schema: envelope({}) }],
-    ['errors alone', response('404', envelope({ data: {} })), { kind: 'unknown' }],
-    ['no body', response('204', {}), { kind: 'unknown' }],
-    ['nothing', {}, { kind: 'unknown' }],
-  ])('is found for %s', (_, endpoint, answer) => {
-    expect(routeOf(endpoint).answer).toEqual(answer);
-  });
-
-  it('writes the envelope out', () => {
-    expect(routeOf({ returns: { list: contact } }).responses.get('200')).toEqual({
-      type: 'object',
-      required: ['success', 'data', 'total'],
-      properties: {
-        success: { const: true },
-        data: { type: 'array', items: contact },
-        total: { type: 'integer', minimum: 0 },
-      },
-      additionalProperties: false,
-    });
-  });
-});
-
 describe('the edges of a program', () => {
   const caller = (dependencies: readonly object[]) => ({
     id: 'plugin-a',
@@ -233,84 +167,5 @@ describe('the edges of a program', () => {
       ['plugin-x', '*', false, undefined],
       ['plugin-y', undefined, false, undefined],
     ]);
-  });
-});
-
-describe('schema files', () => {
-  const manifest = (schemas: object, body: object) => ({
-    ...CRM,
-    schemas,
-    backend: { endpoints: [{ method: 'POST', path: '/x', body }] },
-    api: undefined,
-  });
-
-  it('stand in the place of the references to them', () => {
-    const { plugins, routes } = programOf({
-      'plugins/crm/plugin.json': manifest(
-        { Contact: { $ref: './schemas/contact.json' } },
-        { items: { $ref: './schemas/contact.json', title: 'T' } },
-      ),
-      'plugins/crm/schemas/contact.json': {
-        $id: 'https://example.com/contact',
-        properties: { address: { $ref: './address.json' } },
-      },
-      'plugins/crm/address.json': { type: 'string' },
-    });
-
-    expect(plugins[0]?.schemas.get('Contact')?.schema).toEqual({
-      properties: { address: { type: 'string' } },
-    });
-    expect(routes[0]?.request.body).toEqual({
-      items: { title: 'T', properties: { address: { type: 'string' } } },
-    });
-  });
-
-  it('leave a reference where it leads nowhere or back to itself', () => {
-    const { plugins } = programOf({
-      'plugins/crm/plugin.json': manifest({ A: { $ref: './a.json' }, B: { $ref: './absent.json' } }, {}),
-      'plugins/crm/a.json': { items: { $ref: './a.json' } },
-    });
-
-    expect(plugins[0]?.schemas.get('A')?.schema).toEqual({ items: { $ref: './a.json' } });
-    expect(plugins[0]?.schemas.get('B')?.schema).toEqual({ $ref: './absent.json' });
-  });
-});
-
-describe('the contract of a service', () => {
-  const TEXT = JSON.stringify(CRM);
-  const contract = (text: string) => programOf({ 'plugins/crm/plugin.json': text }).services[0]?.contract;
-  const original = contract(TEXT);
-
-  it('is a digest', () => {
-    expect(original).toMatch(/^sha256:[0-9a-f]{64}$/);
-  });
-
-  it('does not depend on the order of endpoints', () => {
-    const services = CRM.api.services.map((service) => ({
-      ...service,
-      endpoints: service.endpoints.toReversed(),
-    }));
-
-    expect(contract(JSON.stringify({ ...CRM, api: { services } }))).toBe(original);
-  });
-
-  it.each([
-    ['its version', '"version":"1.0.0"', '"version":"3.0.0"'],
-    ['the name of a schema', 'Contact"', 'Person"'],
-    ['wording', '"type":"string"', '"type":"string","description":"D"'],
-    ['the name of a method', '"operationId":"all"', '"operationId":"every"'],
-  ])('does not depend on %s', (_, from, to) => {
-    expect(TEXT).toContain(from);
-    expect(contract(TEXT.replaceAll(from, to))).toBe(original);
-  });
-
-  it.each([
-    ['a schema', '"type":"string"', '"type":"integer"'],
-    ['a method', '"method":"GET","path":"/contacts","', '"method":"PUT","path":"/contacts","'],
-    ['a path', '"path":"/contacts","operationId"', '"path":"/people","operationId"'],
-    ['an answer', '"returns":{"data"', '"returns":{"list"'],
-  ])('depends on %s', (_, from, to) => {
-    expect(TEXT).toContain(from);
-    expect(contract(TEXT.replaceAll(from, to))).not.toBe(original);
   });
 });

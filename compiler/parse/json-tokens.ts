@@ -39,8 +39,8 @@ export class JsonTokens {
   kind: number = Token.End;
   /** Comments met so far. */
   readonly comments: Span[] = [];
-  /** Whether the last comment is never closed. */
-  commentOpen = false;
+  /** The comment that is never closed, where there is one. */
+  openComment: Span | undefined = undefined;
   /** Where the token before the current one ended. */
   previousEnd = 0;
 
@@ -91,7 +91,7 @@ export class JsonTokens {
       this.kind = this.#scanner.scan();
       if (this.kind === Token.LineComment || this.kind === Token.BlockComment) {
         this.comments.push(this.span);
-        if (this.error === ScanError.UnclosedComment) this.commentOpen = true;
+        if (this.error === ScanError.UnclosedComment) this.openComment = this.span;
       } else if (this.kind !== Token.LineBreak && this.kind !== Token.Space) return;
     }
   }

@@ -76,7 +76,7 @@ function malformedWord(tokens: JsonTokens): Finding {
   if (/^'.*'$/.test(raw)) {
     return { at: span, message: `${raw} is in single quotes`, help: `write ${quote(raw.slice(1, -1))}` };
   }
-  const meant = WORDS[raw.toLowerCase()] ?? nearest(raw, ['true', 'false', 'null']);
+  const meant = WORDS.get(raw.toLowerCase()) ?? nearest(raw, ['true', 'false', 'null']);
   if (meant !== undefined) {
     return { at: span, message: `${quote(raw)} is not a JSON value`, help: `write ${meant}` };
   }
@@ -91,18 +91,18 @@ function malformedWord(tokens: JsonTokens): Finding {
   return { at: span, message: `${quote(raw)} is not JSON`, help: 'strings and keys need double quotes' };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  true: 'true',
-  false: 'false',
-  null: 'null',
-  yes: 'true',
-  no: 'false',
-  none: 'null',
-  nil: 'null',
-  undefined: 'null, or remove the key',
-  nan: 'a number, or null',
-  infinity: 'a number, or null',
-};
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['true', 'true'],
+  ['false', 'false'],
+  ['null', 'null'],
+  ['yes', 'true'],
+  ['no', 'false'],
+  ['none', 'null'],
+  ['nil', 'null'],
+  ['undefined', 'null, or remove the key'],
+  ['nan', 'a number, or null'],
+  ['infinity', 'a number, or null'],
+]);
 
 function part(span: Span, offset: number, length: number): Span {
   return { file: span.file, start: span.start + offset, end: span.start + offset + length };

@@ -33,6 +33,7 @@ describe('parseJson', () => {
     ["{'a': 1}", "PLX1101 1:2 'a': 'a' is in single quotes"],
     ['[True]', 'PLX1101 1:2 True: "True" is not a JSON value'],
     ['[tru]', 'PLX1101 1:2 tru: "tru" is not a JSON value'],
+    ['[constructor]', 'PLX1101 1:2 constructor: constructor needs double quotes'],
     ['[NaN]', 'PLX1101 1:2 NaN: "NaN" is not a JSON value'],
     ['[1.]', 'PLX1101 1:2 1.: the number "1." is not finished'],
     ['[1e999]', 'PLX1101 1:2 1e999: the number "1e999" is too large'],

@@ -2,16 +2,9 @@ import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagno
 import { quote } from '../diagnostics/quote.ts';
 import type { DocumentNode, Member } from '../ir/document.ts';
 import type { Located, SourceFile, Span } from '../ir/source.ts';
+import * as findings from './json-findings.ts';
 import { JsonTokens, Token } from './json-tokens.ts';
-import {
-  duplicateKey,
-  emptyFile,
-  jsonComment,
-  malformedJson,
-  nestedTooDeep,
-  tooManyEntries,
-  trailingComma,
-} from './kinds.ts';
+import { malformedJson } from './kinds.ts';
 import { DEEPEST_NESTING, MOST_ENTRIES } from './limits.ts';
 import { malformedToken } from './malformed-token.ts';
 
@@ -24,17 +17,12 @@ export function parseJson(file: SourceFile): Outcome<DocumentNode | undefined> {
   return new JsonReader(file).read();
 }
 
-/** An object or a list that is being read. */
-interface Owner {
-  readonly what: 'object' | 'list';
-  readonly open: Span;
-}
-
 class JsonReader {
   readonly #file: SourceFile;
   readonly #tokens: JsonTokens;
   readonly #diagnostics: Diagnostic[] = [];
-  readonly #owners: Owner[] = [];
+  /** What the current token stands in, outermost first. */
+  readonly #owners: findings.Owner[] = [];
 
   constructor(file: SourceFile) {
     this.#file = file;
@@ -43,25 +31,21 @@ class JsonReader {
 
   read(): Outcome<DocumentNode | undefined> {
     const value = this.#document();
-    this.#reportComments();
+    const { comments, openComment } = this.#tokens;
+    if (openComment === undefined) this.#diagnostics.push(...findings.comments(comments));
+    else this.#fail(findings.openComment(openComment));
     return { value, diagnostics: this.#diagnostics };
   }
 
   #document(): DocumentNode | undefined {
     const tokens = this.#tokens;
     if (tokens.is(Token.End)) {
-      if (!tokens.commentOpen) this.#reportEmpty();
-      return undefined;
+      if (tokens.openComment !== undefined) return undefined;
+      return this.#fail(findings.empty(this.#file, tokens.comments.length > 0));
     }
     const value = this.#value();
     if (value === undefined || tokens.is(Token.End)) return value;
-    return this.#fail({
-      at: tokens.span,
-      message: `${this.#found()} stands after the end of the JSON value`,
-      label: 'nothing may follow here',
-      related: [{ at: { ...value.span, start: value.span.end - 1 }, label: 'the value ends here' }],
-      help: 'remove what follows, or a closing bracket too many before it',
-    });
+    return this.#fail(findings.surplus(tokens, value.span));
   }
 
   #value(): DocumentNode | undefined {
@@ -78,7 +62,7 @@ class JsonReader {
       }
       case Token.Number: {
         const value = Number(tokens.value);
-        if (tokens.error !== 0 || !Number.isFinite(value)) return this.#fail(malformedToken(tokens));
+        if (tokens.error !== 0 || !Number.isFinite(value)) return this.#failInToken();
         return this.#scalar(value);
       }
       case Token.True:
@@ -101,24 +85,14 @@ class JsonReader {
   #string(): Located<string> | undefined {
     const tokens = this.#tokens;
     const { span, value } = tokens;
-    if (tokens.error !== 0 || !value.isWellFormed()) return this.#fail(malformedToken(tokens));
+    if (tokens.error !== 0 || !value.isWellFormed()) return this.#failInToken();
     tokens.advance();
     return { value, span };
   }
 
   /** Bounds the depth before it recurses. */
-  #nested(owner: Owner, read: () => DocumentNode | undefined): DocumentNode | undefined {
-    if (this.#owners.length === DEEPEST_NESTING) {
-      this.#diagnostics.push(
-        diagnostic(nestedTooDeep, {
-          at: owner.open,
-          message: `objects and lists stand more than ${DEEPEST_NESTING} deep in one another`,
-          label: `level ${DEEPEST_NESTING + 1} begins here`,
-          help: 'give the inner part a name of its own, under "schemas"',
-        }),
-      );
-      return undefined;
-    }
+  #nested(owner: findings.Owner, read: () => DocumentNode | undefined): DocumentNode | undefined {
+    if (this.#owners.length === DEEPEST_NESTING) return this.#fail(findings.tooDeep(owner.open));
     this.#owners.push(owner);
     this.#tokens.advance();
     const value = read();
@@ -139,9 +113,9 @@ class JsonReader {
       if (value === undefined) return undefined;
       const first = members.get(key.value);
       if (first === undefined) members.set(key.value, { key, value });
-      else this.#diagnostics.push(duplicate(first.key, key));
-      if (members.size > MOST_ENTRIES) return this.#failWithMany(key.span, 'object');
-      if (!this.#next(Token.CloseBrace)) return undefined;
+      else this.#diagnostics.push(findings.duplicate(first.key, key));
+      if (members.size > MOST_ENTRIES) return this.#fail(findings.tooMany(key.span, 'object'));
+      if (!this.#next('object')) return undefined;
     }
     return { kind: 'object', span: this.#close(open), members };
   }
@@ -152,36 +126,25 @@ class JsonReader {
       const item = this.#value();
       if (item === undefined) return undefined;
       items.push(item);
-      if (items.length > MOST_ENTRIES) return this.#failWithMany(item.span, 'list');
-      if (!this.#next(Token.CloseBracket)) return undefined;
+      if (items.length > MOST_ENTRIES) return this.#fail(findings.tooMany(item.span, 'list'));
+      if (!this.#next('list')) return undefined;
     }
     return { kind: 'array', span: this.#close(open), items };
   }
 
   /** Steps over the comma between two parts. False where what follows is neither a comma nor the end. */
-  #next(close: number): boolean {
+  #next(owner: findings.Owner['what']): boolean {
     const tokens = this.#tokens;
+    const close = owner === 'object' ? Token.CloseBrace : Token.CloseBracket;
     if (tokens.is(close)) return true;
     if (!tokens.is(Token.Comma)) {
-      this.#failAtToken(`a comma or ${close === Token.CloseBrace ? '"}"' : '"]"'}`);
+      this.#failAtToken(`a comma or ${owner === 'object' ? '"}"' : '"]"'}`);
       return false;
     }
     const comma = tokens.span;
     tokens.advance();
-    if (tokens.is(close)) this.#diagnostics.push(trailing(comma, close === Token.CloseBrace));
+    if (tokens.is(close)) this.#diagnostics.push(findings.trailing(comma, owner));
     return true;
-  }
-
-  #failWithMany(at: Span, what: Owner['what']): undefined {
-    this.#diagnostics.push(
-      diagnostic(tooManyEntries, {
-        at,
-        message: `${what === 'object' ? 'an object' : 'a list'} has more than ${MOST_ENTRIES} entries`,
-        label: `entry ${MOST_ENTRIES + 1}`,
-        help: 'move the data out of this file, or split the plugin',
-      }),
-    );
-    return undefined;
   }
 
   #close(open: Span): Span {
@@ -190,102 +153,22 @@ class JsonReader {
     return { file: this.#file, start: open.start, end };
   }
 
-  /** Says what was expected in place of the current token. */
+  /** Something else was expected in place of the current token. */
   #failAtToken(expected: string): undefined {
     const tokens = this.#tokens;
     const owner = this.#owners.at(-1);
-    if (tokens.commentOpen) return undefined;
-    if (tokens.is(Token.End)) return this.#failAtEnd(owner);
-    const wrong = tokens.is(Token.Unknown) || tokens.error !== 0 ? malformedToken(tokens) : undefined;
-    if (wrong !== undefined) return this.#fail(wrong);
-    const comma = expected.startsWith('a comma') && tokens.is(Token.String);
-    return this.#fail({
-      at: tokens.span,
-      message: comma
-        ? `a comma is missing before ${this.#found()}`
-        : `expected ${expected}, found ${this.#found()}`,
-      label: comma ? 'expected a comma before this' : `expected ${expected}`,
-      ...(owner && { related: [{ at: owner.open, label: `in the ${owner.what} that begins here` }] }),
-      ...(comma && { help: 'put a comma behind the value before it' }),
-    });
+    if (tokens.openComment !== undefined) return undefined;
+    if (!tokens.is(Token.End)) return this.#fail(findings.unexpectedToken(tokens, expected, owner));
+    const end = { file: this.#file, start: tokens.previousEnd, end: tokens.previousEnd };
+    return this.#fail(findings.truncated(end, owner));
   }
 
-  #failAtEnd(owner: Owner | undefined): undefined {
-    const at = { file: this.#file, start: this.#tokens.previousEnd, end: this.#tokens.previousEnd };
-    const bracket = owner?.what === 'list' ? '"]"' : '"}"';
-    return this.#fail({
-      at,
-      message: owner ? `the file ends before its ${owner.what} is closed` : 'the file ends too early',
-      label: 'the file ends here',
-      ...(owner && {
-        related: [{ at: owner.open, label: `this ${owner.what} is never closed` }],
-        help: `close it with ${bracket}; if the file was cut off, restore the rest`,
-      }),
-    });
+  #failInToken(): undefined {
+    return this.#fail(diagnostic(malformedJson, malformedToken(this.#tokens)));
   }
 
-  #fail(finding: Parameters<typeof diagnostic>[1]): undefined {
-    this.#diagnostics.push(diagnostic(malformedJson, finding));
+  #fail(finding: Diagnostic): undefined {
+    this.#diagnostics.push(finding);
     return undefined;
   }
-
-  #found(): string {
-    const { kind, raw, value } = this.#tokens;
-    return kind === Token.String ? quote(value) : quote(raw);
-  }
-
-  #reportEmpty(): void {
-    const at = { file: this.#file, start: 0, end: 0 };
-    const message =
-      this.#tokens.comments.length > 0 ? 'the file holds nothing but comments' : 'the file is empty';
-    this.#diagnostics.push(
-      diagnostic(emptyFile, { at, message, help: 'write a JSON object: { "id": "plugin-name", … }' }),
-    );
-  }
-
-  /** Many comments are one habit: one finding. */
-  #reportComments(): void {
-    const { comments, commentOpen } = this.#tokens;
-    const [first, ...more] = comments;
-    if (first === undefined) return;
-    if (commentOpen) {
-      const at = { ...(comments.at(-1) ?? first) };
-      this.#fail({
-        at: { ...at, end: at.start + 2 },
-        message: 'a comment is opened and never closed',
-        help: 'remove it: JSON has no comments',
-      });
-      return;
-    }
-    this.#diagnostics.push(
-      diagnostic(jsonComment, {
-        at: first,
-        message: 'JSON has no comments',
-        label: 'not allowed',
-        ...(more.length > 0 && {
-          notes: [`${more.length} more ${more.length === 1 ? 'follows' : 'follow'} in this file`],
-        }),
-        help: 'remove it, or say it in a "description" or in a key that begins with "x-"',
-      }),
-    );
-  }
-}
-
-function duplicate(first: Located<string>, again: Located<string>): Diagnostic {
-  return diagnostic(duplicateKey, {
-    at: again.span,
-    message: `the key ${quote(first.value)} stands twice in one object`,
-    label: 'here again',
-    related: [{ at: first.span, label: 'first here' }],
-    help: 'remove one of the two',
-  });
-}
-
-function trailing(comma: Span, inObject: boolean): Diagnostic {
-  return diagnostic(trailingComma, {
-    at: comma,
-    message: `JSON allows no comma before ${inObject ? '"}"' : '"]"'}`,
-    label: 'nothing follows it',
-    help: 'remove the comma',
-  });
 }

@@ -31,6 +31,7 @@ describe('parseYaml', () => {
 
     expect(member?.key.span).toMatchObject({ start: 0, end: 7 });
     expect(text.slice(glob?.span.start, glob?.span.end)).toBe('"a/*.json"');
+    expect(text.slice(member?.value.span.start, member?.value.span.end)).toBe('- "a/*.json"');
   });
 
   it.each([

@@ -147,9 +147,10 @@ class YamlReader {
     return undefined;
   }
 
+  /** The composer counts the line end behind a block of lines to it. */
   #span(node: Node): Span {
     const [start, end] = node.range ?? [0, 0];
-    return { file: this.#file, start, end };
+    return { file: this.#file, start, end: start + this.#file.text.slice(start, end).trimEnd().length };
   }
 }
 

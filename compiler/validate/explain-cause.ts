@@ -13,6 +13,7 @@ import {
   wrongType,
 } from './kinds.ts';
 import { KNOWN_PATTERNS } from './known-patterns.ts';
+import { MISPLACED_KEYS } from './misplaced-keys.ts';
 import { ownerSpan, type Place, placeAt, placeName, valueSpan } from './place.ts';
 import { convertValue, correctForm } from './suggest-value.ts';
 import { listWords, nodeWord, typeWord, type Vocabulary } from './vocabulary.ts';
@@ -50,15 +51,17 @@ const explainUnknownKey: Explain = ({ cause, place, name, schema }) => {
   const taken = place.node?.kind === 'object' ? place.node.members : new Map<string, unknown>();
   const free = allowed.filter((candidate) => !taken.has(candidate));
   const meant = cause.meant ?? nearest(key, free);
-  const own = '^x-' in record(schema.patternProperties);
+  const home = place.path.length === 0 ? MISPLACED_KEYS.get(key) : undefined;
+  const own = '^x-' in record(schema.patternProperties) ? '; keys of your own begin with "x-"' : '';
+  const others = free.length > 0 ? `, or use ${listWords(free.map(quote))}` : '';
   return diagnostic(unknownKey, {
     at: keySpanAt(place.root, [...place.path, key]),
     message: `${quote(key)} is not a key of ${name}`,
-    ...(meant === undefined ? { label: 'unknown key' } : { label: `did you mean ${quote(meant)}?` }),
-    help:
-      meant === undefined
-        ? `remove it${free.length > 0 ? `, or use ${listWords(free.map(quote))}` : ''}${own ? '; keys of your own begin with "x-"' : ''}`
-        : `change it to ${quote(meant)}`,
+    ...(home !== undefined
+      ? { label: `belongs into ${quote(home)}`, help: `move it into ${quote(home)}` }
+      : meant !== undefined
+        ? { label: `did you mean ${quote(meant)}?`, help: `change it to ${quote(meant)}` }
+        : { label: 'unknown key', help: `remove it${others}${own}` }),
   });
 };
 
@@ -74,11 +77,12 @@ const explainMissingKey: Explain = ({ cause, place, name, schema }) => {
   });
 };
 
-const explainType: Explain = ({ cause, place, words, name }) => {
+const explainType: Explain = ({ cause, place, words, name, schema }) => {
   const types = cause.types ?? [cause.violation.params.type].flat().map(String);
   const found = place.node === undefined ? 'nothing' : nodeWord(place.node, words);
   const expected = listWords(types.map((type) => typeWord(type, words)));
-  const help = convertValue(types, place.node);
+  const needed = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  const help = convertValue(place.node, types, Object.keys(record(schema.properties)), needed);
   return diagnostic(wrongType, {
     at: valueSpan(place),
     message: `${name} must be ${expected}, not ${found}`,
@@ -102,7 +106,7 @@ const explainEnum: Explain = ({ cause, place, words, name, schema }) => {
   return diagnostic(unknownValue, {
     at: valueSpan(place),
     message: `${name} must be ${listWords(shown)}, not ${found}`,
-    ...(meant !== undefined && { label: `did you mean ${quote(meant)}?` }),
+    label: meant === undefined ? 'not one of them' : `did you mean ${quote(meant)}?`,
     help: meant === undefined ? `use ${listWords(shown)}` : `change it to ${quote(meant)}`,
   });
 };

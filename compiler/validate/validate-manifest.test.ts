@@ -21,6 +21,25 @@ describe('validateManifest', () => {
       ['PLX2001 "categroy": "categroy" is not a key of the manifest → change it to "category"'],
     ],
     [
+      'a key that belongs elsewhere',
+      { endpoints: [] },
+      ['PLX2001 "endpoints": "endpoints" is not a key of the manifest → move it into "backend"'],
+    ],
+    [
+      'a string for an object with one key',
+      { backend: { hooks: ['user.login'] } },
+      [
+        'PLX2003 "user.login": backend.hooks[0] must be an object, not a string → write { "name": "user.login" }',
+      ],
+    ],
+    [
+      'a list for an object',
+      { dependencies: [] },
+      [
+        'PLX2003 "dependencies": dependencies must be an object, not a list → write { … } with the keys "required", "optional" and "conflicts"',
+      ],
+    ],
+    [
       'a key like none',
       { dependencies: { required: [{ id: 'a', colour: 1 }] } },
       [

@@ -1,4 +1,4 @@
-import type { DocumentNode } from '../ir/document.ts';
+import type { DocumentNode, ScalarNode } from '../ir/document.ts';
 
 /** The words for a kind of document. */
 export interface Vocabulary {
@@ -36,7 +36,13 @@ export function nodeWord(node: DocumentNode, words: Vocabulary): string {
   if (node.kind !== 'scalar') return words[node.kind];
   if (node.value === null) return 'null';
   if (typeof node.value === 'string') return node.value === '' ? 'an empty string' : 'a string';
-  return typeof node.value === 'number' ? `the number ${node.value}` : String(node.value);
+  return typeof node.value === 'number' ? `the number ${writtenValue(node)}` : String(node.value);
+}
+
+/** A number, `true` or `false` as the user wrote it: `1.0`. What a variable gave is shown as its value. */
+export function writtenValue({ value, span }: ScalarNode): string {
+  const written = span.file.text.slice(span.start, span.end);
+  return Number(written) === value ? written : String(value);
 }
 
 /** `"a"`, `"a" or "b"`, `"a", "b" or "c"`. */

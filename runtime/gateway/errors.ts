@@ -1,5 +1,5 @@
 /** Every code with which the gateway answers for itself, and its HTTP status. Codes are never reused. */
-export const ERROR_STATUS = {
+const ERROR_STATUS = {
   // The request itself.
   'bad-request': 400,
   'bad-path': 400,

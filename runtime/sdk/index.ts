@@ -11,6 +11,7 @@ export {
 } from './health-route.ts';
 export { loadPluginConfig } from './load-plugin-config.ts';
 export { type Page, paginate } from './paginate.ts';
+export { pickMethods } from './pick-methods.ts';
 export {
   type ConfigFieldSchema,
   type ConfigProblem,
@@ -25,6 +26,7 @@ export {
   registerWithGateway,
 } from './register-with-gateway.ts';
 export type { RetryOptions } from './retry.ts';
+export type { ErrorAnswer, RouteDefinition, RouteDefinitions } from './route-definition.ts';
 export { ServiceCallError, type ServiceCallFailure } from './service-call-error.ts';
 export {
   type IncomingRequest,

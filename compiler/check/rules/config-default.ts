@@ -4,7 +4,8 @@ import { nearest } from '../../diagnostics/nearest.ts';
 import { quote } from '../../diagnostics/quote.ts';
 import { type Path, spanAt } from '../../ir/document.ts';
 import { type ConfigField, configFields } from '../config-fields.ts';
-import { compilePattern } from '../pattern/compile-pattern.ts';
+import { backtracks } from '../pattern/backtracks.ts';
+import { readPattern } from '../pattern/read-pattern.ts';
 import { quotedList } from '../quoted-list.ts';
 import type { Rule } from '../rule.ts';
 
@@ -81,8 +82,9 @@ function* textProblems({ validation = {} }: PluginConfigField, value: string): G
     yield broken('maxLength', `is longer than ${maxLength} characters`);
   }
   if (pattern === undefined) return;
-  const compiled = compilePattern(pattern);
-  if (compiled.kind === 'safe' && !compiled.expression.test(value)) {
+  const read = readPattern(pattern);
+  // One that could take for ever is not tried; rule unsafe-pattern reports it.
+  if (read.kind === 'valid' && !backtracks(pattern) && !read.expression.test(value)) {
     yield broken('pattern', `does not match ${quote(pattern)}`);
   }
 }

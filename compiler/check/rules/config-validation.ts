@@ -3,7 +3,7 @@ import type { Finding } from '../../diagnostics/diagnostic.ts';
 import { quote } from '../../diagnostics/quote.ts';
 import { keySpanAt, spanAt } from '../../ir/document.ts';
 import { type ConfigField, configFields } from '../config-fields.ts';
-import { compilePattern } from '../pattern/compile-pattern.ts';
+import { readPattern } from '../pattern/read-pattern.ts';
 import { quotedList } from '../quoted-list.ts';
 import type { Rule } from '../rule.ts';
 
@@ -71,11 +71,11 @@ function* limits(
 
 function* pattern({ field: { key, validation }, node }: ConfigField): Generator<Finding> {
   if (validation?.pattern === undefined) return;
-  const compiled = compilePattern(validation.pattern);
-  if (compiled.kind !== 'invalid') return;
+  const read = readPattern(validation.pattern);
+  if (read.kind !== 'invalid') return;
   yield {
     at: spanAt(node, ['validation', 'pattern']),
-    message: `the pattern of ${quote(key)} is not a regular expression: ${compiled.reason}`,
+    message: `the pattern of ${quote(key)} is not a regular expression: ${read.reason}`,
     label: 'cannot be read',
     help: 'correct it; it is read as an ECMAScript regular expression with the flag u',
   };

@@ -64,10 +64,11 @@ function twice(message: string, node: Declaration['node'], path: Path, other: Pa
   };
 }
 
-/** One thing that a declaration says, in a form in which equal things are equal texts. */
+/** One thing that a declaration says. */
 interface Statement {
   readonly what: string;
-  readonly says: string;
+  /** A text that is equal for equal things. */
+  readonly says: () => string;
   readonly path: Path;
 }
 
@@ -75,14 +76,14 @@ interface Statement {
 function* among({ label, declarations }: Route, normalize: NormalizeSchema): Generator<Finding> {
   const first = new Map<
     string,
-    { readonly says: string; readonly declaration: Declaration; readonly path: Path }
+    { readonly says: () => string; readonly declaration: Declaration; readonly path: Path }
   >();
   for (const declaration of declarations) {
     for (const { what, says, path } of statementsOf(declaration, normalize)) {
       const earlier = first.get(what);
       if (earlier === undefined) {
         first.set(what, { says, declaration, path });
-      } else if (earlier.says !== says) {
+      } else if (earlier.says() !== says()) {
         yield {
           at: spanAt(declaration.node, path),
           message: `the declarations of ${label} disagree on ${what}`,
@@ -109,28 +110,34 @@ function* statementsOf(
   normalize: NormalizeSchema,
 ): Generator<Statement> {
   const names = pathParameters(endpoint.path);
-  yield { what: 'the names of its parameters', says: names.join('/'), path: ['path'] };
+  yield { what: 'the names of its parameters', says: () => names.join('/'), path: ['path'] };
   for (const part of ['params', 'querystring', 'headers'] as const) {
     const schema = request[part];
     if (schema !== undefined) {
-      yield { what: `"schema.${part}"`, says: digestOf(normalize(schema)), path: ['schema', part] };
+      yield { what: `"schema.${part}"`, says: () => digestOf(normalize(schema)), path: ['schema', part] };
     }
   }
-  if (request.body !== undefined) {
+  const { body } = request;
+  if (body !== undefined) {
     const path = endpoint.schema?.body === undefined ? ['body'] : ['schema', 'body'];
-    yield { what: 'the schema of its body', says: digestOf(normalize(request.body)), path };
+    yield { what: 'the schema of its body', says: () => digestOf(normalize(body)), path };
   }
   for (const [status, schema] of responses) {
     const isLong = endpoint.schema?.response !== undefined && Object.hasOwn(endpoint.schema.response, status);
     const path = isLong ? ['schema', 'response', status] : ['returns'];
-    yield { what: `the schema of its answer with status ${status}`, says: digestOf(normalize(schema)), path };
+    yield {
+      what: `the schema of its answer with status ${status}`,
+      says: () => digestOf(normalize(schema)),
+      path,
+    };
   }
   const auth = endpoint.auth ?? endpoint.requiresAuth;
   if (auth !== undefined) {
     const path = endpoint.auth === undefined ? ['requiresAuth'] : ['auth'];
-    yield { what: 'whether a user must be signed in', says: String(auth), path };
+    yield { what: 'whether a user must be signed in', says: () => String(auth), path };
   }
   for (const key of ['timeoutMs', 'idempotent', 'rateLimit'] as const) {
-    if (endpoint[key] !== undefined) yield { what: `"${key}"`, says: digestOf(endpoint[key]), path: [key] };
+    if (endpoint[key] !== undefined)
+      yield { what: `"${key}"`, says: () => digestOf(endpoint[key]), path: [key] };
   }
 }

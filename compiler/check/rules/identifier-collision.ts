@@ -31,7 +31,7 @@ export const identifierCollision: Rule = {
 function reserved({ at, claimant, name, help }: NameClaim): Finding {
   return {
     at,
-    message: `${claimant} would be ${quote(name)} in generated code, which has that name for something else`,
+    message: `${claimant()} would be ${quote(name)} in generated code, which has that name for something else`,
     label: `becomes ${quote(name)}`,
     help,
   };
@@ -40,7 +40,7 @@ function reserved({ at, claimant, name, help }: NameClaim): Finding {
 function collision(first: NameClaim, other: NameClaim): Finding {
   return {
     at: other.at,
-    message: `${first.claimant} and ${other.claimant} would both be ${quote(other.name)} in generated code`,
+    message: `${first.claimant()} and ${other.claimant()} would both be ${quote(other.name)} in generated code`,
     label: `becomes ${quote(other.name)} too`,
     related: [{ at: first.at, label: `becomes ${quote(other.name)}` }],
     help: other.help,

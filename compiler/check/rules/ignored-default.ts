@@ -10,9 +10,9 @@ import {
   type Path,
 } from '../../ir/document.ts';
 import type { Plugin } from '../../ir/program.ts';
+import { innerSchemas } from '../../ir/schema-nodes.ts';
 import type { Span } from '../../ir/source.ts';
 import type { Rule } from '../rule.ts';
-import { innerSchemas } from '../schema-sites.ts';
 
 /** Below these a validator tries schemas out, and cannot fill in defaults on the way. */
 const ALTERNATIVES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not', 'if']);
@@ -34,6 +34,7 @@ export const ignoredDefault: Rule = {
 
   *check({ plugins }) {
     for (const plugin of plugins) {
+      if (!hasDefaults(plugin)) continue;
       const search = new DefaultSearch(plugin);
       for (const { declarations } of plugin.routes) {
         for (const { node } of declarations) {
@@ -43,6 +44,10 @@ export const ignoredDefault: Rule = {
     }
   },
 };
+
+function hasDefaults({ writtenSchemas }: Plugin): boolean {
+  return writtenSchemas.some(({ parts }) => parts.some(({ members }) => members.has('default')));
+}
 
 /** Where a default has no effect. */
 interface Ineffective {

@@ -2,9 +2,9 @@ import type { Finding } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { quote } from '../../diagnostics/quote.ts';
 import type { Member, ObjectNode } from '../../ir/document.ts';
+import type { WrittenSchema } from '../../ir/program.ts';
 import { keywordProblem, patternProblem } from '../keyword-problem.ts';
 import type { Rule } from '../rule.ts';
-import { type SchemaSite, schemaNodes, schemaSites } from '../schema-sites.ts';
 import { refusedKeywords, schemaVocabulary } from '../schema-vocabulary.ts';
 
 /** A schema is JSON Schema, in keywords that every reader of it knows. */
@@ -15,12 +15,12 @@ export const invalidJsonSchema: Rule = {
 
   *check({ plugins }) {
     for (const plugin of plugins) {
-      for (const site of schemaSites(plugin)) yield* schemaAt(site);
+      for (const written of plugin.writtenSchemas) yield* findingsIn(written);
     }
   },
 };
 
-function* schemaAt({ node: root, isFile }: SchemaSite): Generator<Finding> {
+function* findingsIn({ node: root, isFile, parts }: WrittenSchema): Generator<Finding> {
   if (root.kind !== 'object') {
     yield {
       at: root.span,
@@ -30,7 +30,7 @@ function* schemaAt({ node: root, isFile }: SchemaSite): Generator<Finding> {
     };
     return;
   }
-  for (const node of schemaNodes(root)) {
+  for (const node of parts) {
     for (const member of node.members.values()) {
       const isIdentity = member.key.value === '$schema' || member.key.value === '$id';
       if (!(isFile && node === root && isIdentity)) yield* keyword(member);

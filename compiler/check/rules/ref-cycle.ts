@@ -1,6 +1,7 @@
 import { referencedName } from '../../ir/dereference.ts';
 import { nodeAt } from '../../ir/document.ts';
 import type { Plugin } from '../../ir/program.ts';
+import { schemaNodes } from '../../ir/schema-nodes.ts';
 import type { Located } from '../../ir/source.ts';
 import { type Arrow, findCycles } from '../find-cycles.ts';
 import type { Rule } from '../rule.ts';
@@ -41,10 +42,10 @@ function* references({ schemas, manifest }: Plugin): Generator<Arrow<Located<str
   for (const name of schemas.keys()) {
     const node = nodeAt(manifest.root, ['schemas', name]);
     if (node === undefined) continue;
-    for (const origin of referencesIn(node)) yield { from: name, to: targetOf(origin), origin };
+    for (const origin of referencesIn(schemaNodes(node))) yield { from: name, to: targetOf(origin), origin };
   }
   for (const [name, { root }] of manifest.schemaFiles) {
-    for (const origin of referencesIn(root)) yield { from: name, to: targetOf(origin), origin };
+    for (const origin of referencesIn(schemaNodes(root))) yield { from: name, to: targetOf(origin), origin };
   }
 }
 

@@ -4,9 +4,9 @@ import type { Plugin } from '../../ir/program.ts';
 import type { Located } from '../../ir/source.ts';
 import { configFields } from '../config-fields.ts';
 import { groupBy } from '../group-by.ts';
-import { compilePattern } from '../pattern/compile-pattern.ts';
+import { backtracks } from '../pattern/backtracks.ts';
+import { readPattern } from '../pattern/read-pattern.ts';
 import type { Rule } from '../rule.ts';
-import { schemaNodes, schemaSites } from '../schema-sites.ts';
 
 /** No pattern lets a short text keep a server busy for ever. */
 export const unsafePattern: Rule = {
@@ -15,9 +15,17 @@ export const unsafePattern: Rule = {
   severity: 'error',
 
   *check({ plugins }) {
+    const verdicts = new Map<string, boolean>();
+    const isUnsafe = (pattern: string) => {
+      const known = verdicts.get(pattern);
+      if (known !== undefined) return known;
+      const verdict = readPattern(pattern).kind === 'valid' && backtracks(pattern);
+      verdicts.set(pattern, verdict);
+      return verdict;
+    };
     for (const plugin of plugins) {
       for (const [pattern, [first, ...others]] of groupBy(patternsOf(plugin), ({ value }) => value)) {
-        if (compilePattern(pattern).kind !== 'unsafe') continue;
+        if (!isUnsafe(pattern)) continue;
         yield {
           at: first.span,
           message: `the pattern ${quote(pattern)} can take exponential time on some texts`,
@@ -38,8 +46,8 @@ function* patternsOf(plugin: Plugin): Generator<Located<string>> {
       yield { value: pattern.value, span: pattern.span };
     }
   }
-  for (const { node: site } of schemaSites(plugin)) {
-    for (const { members } of schemaNodes(site)) {
+  for (const { parts } of plugin.writtenSchemas) {
+    for (const { members } of parts) {
       const pattern = members.get('pattern')?.value;
       if (pattern?.kind === 'scalar' && typeof pattern.value === 'string') {
         yield { value: pattern.value, span: pattern.span };

@@ -1,17 +1,16 @@
-import type { Program } from '../../ir/program.ts';
-import type { EmittedFile } from '../emitter.ts';
-import { facadeFile } from './facade-file.ts';
-import { schemasFile } from './schemas-file.ts';
-import { serviceFile } from './service-file.ts';
+import type { Emitter } from '../emitter.ts';
+import { dependenciesFile } from './dependencies-file.ts';
+import { serviceClientFile } from './service-client-file.ts';
+import { usedServices } from './used-services.ts';
 
 /**
- * `clients/schemas/<plugin>.ts` with the types of named schemas, `clients/services/<service>.ts` with a client for
- * each service, and `clients/<plugin>.ts` with what one plugin may call.
+ * `clients/services/<service>.ts`, the client of a service, and `clients/<plugin>.ts`, what one plugin may call:
+ * the endpoints on the edges that it declares, and nothing else. A service outside the workspace has no client.
  */
-export function* emitClients({ plugins, services }: Program): Generator<EmittedFile> {
-  for (const plugin of plugins) {
-    if (plugin.schemas.size > 0) yield schemasFile(plugin);
-    if (plugin.edges.some((edge) => edge.services.length > 0)) yield facadeFile(plugin);
+export const emitClients: Emitter = function* (program) {
+  for (const service of program.services) yield serviceClientFile(service, program);
+  for (const plugin of program.plugins) {
+    const services = usedServices(plugin);
+    if (services.length > 0) yield dependenciesFile(plugin, services, program);
   }
-  for (const service of services) yield serviceFile(service);
-}
+};

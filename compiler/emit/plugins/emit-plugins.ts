@@ -1,5 +1,5 @@
-import { pluginFile } from './plugin-file.ts';
 import type { Emitter } from '../emitter.ts';
+import { pluginFile } from './plugin-file.ts';
 import { schemaTypesFile } from './schema-types-file.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { PluginConfigField } from '@plexica/types';
 import type { Plugin } from '../../ir/program.ts';
-import { object, type ObjectType, plain, type TypeNode, union, unknown } from '../typescript/type-node.ts';
+import { type ObjectType, object, plain, type TypeNode, union, unknown } from '../typescript/type-node.ts';
 import { typeOfValue } from '../typescript/type-of-schema.ts';
 
 /** `PluginCrmConfig`. */

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@plexica/types';
 import type { Plugin, Route } from '../../ir/program.ts';
 import type { Layout } from '../typescript/layout.ts';
-import { Name, printLiteral } from '../typescript/literal.ts';
+import { type Name, nameOf, printLiteral } from '../typescript/literal.ts';
 import { fastifySchema } from './fastify-schema.ts';
 
 /** Routes as Fastify takes them, and the named schemas that they are made of. */
@@ -15,24 +15,30 @@ export interface RouteDefinitions {
 export function routeDefinitions({ routes, schemas }: Plugin): RouteDefinitions {
   const constants: Layout[] = [];
   const defined = new Map<string, Name>();
-  const named = (name: string): unknown => {
+  const named = (name: string): Name | undefined => {
     const known = defined.get(name);
     if (known !== undefined) return known;
     const target = schemas.get(name);
-    if (target === undefined) return {};
-    const constant = new Name(`${name}Schema`);
+    if (target === undefined) return undefined;
+    const constant = nameOf(`${name}Schema`);
     defined.set(name, constant);
     // What it refers to is defined first.
     const value = printLiteral(fastifySchema(target.schema, named));
-    constants.push([`const ${constant.text} = `, value, ';']);
+    constants.push([`const ${name}Schema = `, value, ';']);
     return constant;
   };
-  const definitions = routes.map((route) => [route.operationId.value, routeDefinition(route, named)] as const);
+  const definitions = routes.map(
+    (route) => [route.operationId.value, routeDefinition(route, named)] as const,
+  );
   return { constants, routes: printLiteral(Object.fromEntries(definitions)) };
 }
 
-function routeDefinition({ method, path, request, responses }: Route, named: (name: string) => unknown): object {
-  const convert = (schema: JsonSchema | undefined) => (schema === undefined ? undefined : fastifySchema(schema, named));
+function routeDefinition(
+  { method, path, request, responses }: Route,
+  named: (name: string) => Name | undefined,
+): object {
+  const convert = (schema: JsonSchema | undefined) =>
+    schema === undefined ? undefined : fastifySchema(schema, named);
   const { params, querystring, headers, body } = request;
   return {
     method,
@@ -42,7 +48,10 @@ function routeDefinition({ method, path, request, responses }: Route, named: (na
       querystring: convert(querystring),
       headers: convert(headers),
       body: convert(body),
-      response: responses.size === 0 ? undefined : Object.fromEntries([...responses].map(([status, schema]) => [status, convert(schema)])),
+      response:
+        responses.size === 0
+          ? undefined
+          : Object.fromEntries([...responses].map(([status, schema]) => [status, convert(schema)])),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Plugin, Route } from '../../ir/program.ts';
 import { typeOfParams, typeOfPart } from '../typescript/request-parts.ts';
 import { typeContext } from '../typescript/schema-types.ts';
-import { object, type PropertyType, reference, type TypeNode } from '../typescript/type-node.ts';
+import { object, type PropertyType, reference, type TypeNode, unknown } from '../typescript/type-node.ts';
 import { typeOfSchema } from '../typescript/type-of-schema.ts';
 
 /** For each route what Fastify's generics want: `Params`, `Querystring`, `Headers`, `Body` and `Reply`. */
@@ -22,7 +22,10 @@ function partsOf(route: Route, plugin: Plugin): PropertyType[] {
   // The backend sees requests when they have been checked and defaults are filled in.
   const checked = typeContext(plugin, { scope: 'schemas', values: 'checked' });
   const parts: [string, TypeNode | undefined][] = [
-    ['Params', route.parameters.length > 0 || params !== undefined ? typeOfParams(route, checked) : undefined],
+    [
+      'Params',
+      route.parameters.length > 0 || params !== undefined ? typeOfParams(route, checked) : undefined,
+    ],
     ['Querystring', querystring && typeOfPart(querystring, plugin, checked)],
     ['Headers', headers && typeOfPart(headers, plugin, checked)],
     ['Body', body && typeOfSchema(body, checked)],
@@ -32,13 +35,14 @@ function partsOf(route: Route, plugin: Plugin): PropertyType[] {
 }
 
 /** By status, as Fastify wants it. Errors are the guide's, unless the manifest describes them. */
-function replyType({ responses }: Route, plugin: Plugin): TypeNode | undefined {
-  if (responses.size === 0) return undefined;
+function replyType({ responses }: Route, plugin: Plugin): TypeNode {
+  if (responses.size === 0) return unknown;
   const sent = typeContext(plugin, { scope: 'schemas' });
-  const byStatus = new Map([...responses].map(([status, schema]) => [status, typeOfSchema(schema, sent)]));
+  const types = new Map([...responses].map(([status, schema]) => [status, typeOfSchema(schema, sent)]));
   // Fastify's types know codes and classes of codes alone.
-  const other = byStatus.get('default') ?? reference('ErrorAnswer');
-  byStatus.delete('default');
-  for (const status of ['4xx', '5xx']) if (!byStatus.has(status)) byStatus.set(status, other);
-  return object([...byStatus].map(([name, type]) => ({ name, optional: false, type })));
+  const failure = types.get('default') ?? reference('ErrorAnswer');
+  types.delete('default');
+  for (const status of ['4xx', '5xx']) if (!types.has(status)) types.set(status, failure);
+  const statuses = [...types].sort(([a], [b]) => (a < b ? -1 : 1));
+  return object(statuses.map(([name, type]) => ({ name, optional: false, type })));
 }

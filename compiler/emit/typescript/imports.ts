@@ -16,6 +16,14 @@ export function importNames(names: readonly ImportedName[], from: string): Layou
   return [types ? 'import type ' : 'import ', braces(listed), ' from ', stringLiteral(from), ';'];
 }
 
+/** `import type { … } from '…';`, its names in the formatter's order. */
+export function importTypes(names: readonly string[], from: string): Layout {
+  return importNames(
+    names.map((name) => ({ name, typeOnly: true })),
+    from,
+  );
+}
+
 /** `export type { … } from '…';`, its names in the formatter's order. */
 export function exportTypes(names: readonly string[], from: string): Layout {
   return ['export type ', braces([...names].sort(compareImports)), ' from ', stringLiteral(from), ';'];
@@ -35,7 +43,7 @@ export function compareImports(a: string, b: string): number {
   return 0;
 }
 
-const PIECES = /[0-9]+|[^]/g;
+const PIECES = /[0-9]+|./g;
 
 function comparePieces(a: string, b: string): number {
   return (

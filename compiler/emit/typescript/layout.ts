@@ -55,7 +55,7 @@ export function join(separator: Layout, parts: readonly Layout[]): Layout {
 }
 
 /** Whether it can never stand on one line. */
-export function hasHardLine(layout: Layout): boolean {
+function hasHardLine(layout: Layout): boolean {
   if (typeof layout === 'string') return false;
   if (isSequence(layout)) return layout.some(hasHardLine);
   switch (layout.kind) {

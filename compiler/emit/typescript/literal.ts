@@ -2,18 +2,18 @@ import { isSchemaObject } from '../../ir/subschemas.ts';
 import { choice, group, hardLine, indent, join, type Layout, line, softLine } from './layout.ts';
 import { literalKey, numberLiteral, stringLiteral } from './text.ts';
 
-/** A name of generated code in the midst of data: printed as it is, not in quotes. */
-export class Name {
-  readonly text: string;
+const NAME: unique symbol = Symbol('name');
 
-  constructor(text: string) {
-    this.text = text;
-  }
+/** A name of generated code in the midst of data: printed as it is, not in quotes. */
+export type Name = { readonly [NAME]: string };
+
+export function nameOf(text: string): Name {
+  return { [NAME]: text };
 }
 
 /** A JSON value, which may hold names, as an expression. Members that are undefined are left out. */
 export function printLiteral(value: unknown): Layout {
-  if (value instanceof Name) return value.text;
+  if (isName(value)) return value[NAME];
   if (typeof value === 'string') return stringLiteral(value);
   if (typeof value === 'number') return numberLiteral(value);
   if (Array.isArray(value)) return printList(value);
@@ -56,7 +56,7 @@ function printList(items: readonly unknown[]): Layout {
 }
 
 function isScalar(value: unknown): boolean {
-  return typeof value !== 'object' || value === null || value instanceof Name;
+  return typeof value !== 'object' || value === null || isName(value);
 }
 
 function isLongList(value: unknown): boolean {
@@ -66,7 +66,11 @@ function isLongList(value: unknown): boolean {
 function isLongObject(value: unknown): boolean {
   return (
     isSchemaObject(value) &&
-    !(value instanceof Name) &&
+    !isName(value) &&
     Object.values(value).filter((member) => member !== undefined).length > 1
   );
+}
+
+function isName(value: unknown): value is Name {
+  return typeof value === 'object' && value !== null && NAME in value;
 }

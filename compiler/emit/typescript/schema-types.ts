@@ -29,7 +29,7 @@ export function typeContext(
   };
 }
 
-/** The names of the schemas that some schemas refer to, and of those that these refer to, sorted. */
+/** The names of the schemas that some schemas refer to, and of those that these refer to. */
 export function referencedNames(schemas: Iterable<JsonSchema>, plugin: Plugin): string[] {
   const names = new Set<string>();
   const visit = (schema: JsonSchema): void => {
@@ -44,5 +44,5 @@ export function referencedNames(schemas: Iterable<JsonSchema>, plugin: Plugin): 
     for (const inner of subschemas(schema)) visit(inner);
   };
   for (const schema of schemas) visit(schema);
-  return [...names].sort(compareImports);
+  return [...names];
 }

@@ -38,7 +38,7 @@ export function literalKey(name: string): string {
 }
 
 /** Whether it can stand as a name. Letters beyond ASCII are quoted: they may be look-alikes. */
-export function isIdentifier(name: string): boolean {
+function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
 }
 

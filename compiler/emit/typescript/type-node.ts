@@ -142,3 +142,33 @@ function isNew(type: TypeNode, names: Set<string>): boolean {
   names.add(name);
   return true;
 }
+
+/** The names of all types that a type refers to. */
+export function namesIn(types: Iterable<TypeNode>, names = new Set<string>()): ReadonlySet<string> {
+  for (const type of types) {
+    switch (type.kind) {
+      case 'plain':
+        break;
+      case 'reference':
+        names.add(type.name);
+        namesIn(type.parameters, names);
+        break;
+      case 'object':
+        namesIn(
+          type.properties.map((property) => property.type),
+          names,
+        );
+        if (type.index !== undefined) namesIn([type.index], names);
+        break;
+      case 'array':
+        namesIn([type.item], names);
+        break;
+      case 'tuple':
+        namesIn(type.rest === undefined ? type.items : [...type.items, type.rest], names);
+        break;
+      default:
+        namesIn(type.members, names);
+    }
+  }
+  return names;
+}

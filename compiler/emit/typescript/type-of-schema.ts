@@ -36,9 +36,9 @@ export function typeOfSchema(schema: unknown, context: TypeContext): TypeNode {
     '$ref' in schema ? (context.typeOfReference(schema.$ref) ?? unknown) : unknown,
     typeOfValues(schema),
     typeOfKind(schema, context),
-    ...listOf(schema['allOf']).map((part) => typeOfSchema(part, context)),
-    alternatives(schema['anyOf'], sent),
-    alternatives(schema['oneOf'], sent),
+    ...listOf(schema.allOf).map((part) => typeOfSchema(part, context)),
+    alternatives(schema.anyOf, sent),
+    alternatives(schema.oneOf, sent),
   ]);
 }
 
@@ -55,13 +55,13 @@ export function typeOfValue(value: unknown): TypeNode {
 
 /** `const` and `enum`. */
 function typeOfValues(schema: JsonSchema): TypeNode {
-  const values = 'const' in schema ? [schema['const']] : schema['enum'];
+  const values = 'const' in schema ? [schema.const] : schema.enum;
   return Array.isArray(values) ? union(values.map(typeOfValue)) : unknown;
 }
 
 /** `type` and what it governs. Literals say more than their type. */
 function typeOfKind(schema: JsonSchema, context: TypeContext): TypeNode {
-  if ('const' in schema || Array.isArray(schema['enum'])) return unknown;
+  if ('const' in schema || Array.isArray(schema.enum)) return unknown;
   const { type } = schema;
   const kinds = Array.isArray(type) ? type : [type ?? impliedKind(schema)];
   return union(kinds.map((kind) => typeOfOneKind(kind, schema, context)));
@@ -93,8 +93,8 @@ function impliedKind(schema: JsonSchema): string | undefined {
 }
 
 function typeOfObject(schema: JsonSchema, context: TypeContext): TypeNode {
-  const required = new Set<unknown>(listOf(schema['required']));
-  const declared = isSchemaObject(schema['properties']) ? Object.entries(schema['properties']) : [];
+  const required = new Set<unknown>(listOf(schema.required));
+  const declared = isSchemaObject(schema.properties) ? Object.entries(schema.properties) : [];
   const names = new Set(declared.map(([name]) => name));
   const properties = declared.map(([name, property]): PropertyType => {
     const about = isSchemaObject(property) ? property : {};
@@ -102,8 +102,8 @@ function typeOfObject(schema: JsonSchema, context: TypeContext): TypeNode {
       name,
       optional: !required.has(name) && !(context.values === 'checked' && 'default' in about),
       type: typeOfSchema(property, context),
-      text: typeof about['description'] === 'string' ? about['description'] : undefined,
-      deprecated: about['deprecated'] === true,
+      text: typeof about.description === 'string' ? about.description : undefined,
+      deprecated: about.deprecated === true,
     };
   });
   for (const name of required) {
@@ -115,9 +115,7 @@ function typeOfObject(schema: JsonSchema, context: TypeContext): TypeNode {
 
 /** Members that are not named. A schema that names some and says nothing of others is taken to mean those alone. */
 function typeOfOthers(schema: JsonSchema, isEmpty: boolean, context: TypeContext): TypeNode | undefined {
-  const patterns = isSchemaObject(schema['patternProperties'])
-    ? Object.values(schema['patternProperties'])
-    : [];
+  const patterns = isSchemaObject(schema.patternProperties) ? Object.values(schema.patternProperties) : [];
   const others = patterns.map((pattern) => typeOfSchema(pattern, context));
   const { additionalProperties } = schema;
   if (additionalProperties === undefined) {
@@ -133,7 +131,7 @@ function typeOfArray(schema: JsonSchema, context: TypeContext): TypeNode {
   if (!Array.isArray(prefixItems)) return { kind: 'array', item: typeOfSchema(items, context) };
   const rest = items === false ? undefined : typeOfSchema(items, context);
   const first = prefixItems.map((item) => typeOfSchema(item, context));
-  const least = typeof schema['minItems'] === 'number' ? schema['minItems'] : 0;
+  const least = typeof schema.minItems === 'number' ? schema.minItems : 0;
   if (least >= first.length) return { kind: 'tuple', items: first, rest };
   // Items may be missing from the end; TypeScript's tuples with optional items would want every one checked.
   return { kind: 'array', item: union([...first, ...(rest === undefined ? [] : [rest])]) };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import httpProxy from '@fastify/http-proxy';
+import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { BASE_PATH } from '../base-path.ts';
@@ -30,7 +30,13 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
  */
 export function registerProxy(app: FastifyInstance, context: GatewayContext): void {
   app.decorateRequest('upstreamCall', null);
-  app.register(httpProxy, {
+  app.register(async (scope) => {
+    // Fastify reads text/plain by itself; here every body passes unread.
+    scope.removeAllContentTypeParsers();
+    scope.register(httpProxy, options);
+  });
+
+  const options: FastifyHttpProxyOptions = {
     prefix: BASE_PATH,
     upstream: '',
     httpMethods: METHODS,
@@ -54,7 +60,7 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
     },
     // The type asks for all overloads of undici's `request`; the proxy calls this one.
     undici: { request: dispatch as unknown as Dispatcher['request'] },
-  });
+  };
 
   function dispatch(
     options: { readonly headers: { readonly [CALL]?: UpstreamCall } },

@@ -7,7 +7,6 @@ it.each([
   ['/', '/', ''],
   ['/a?x=%zz&y=1?2/../', '/a', '?x=%zz&y=1?2/../'],
   ['/a?', '/a', '?'],
-  ['/a?q=\xe9', '/a', '?q=\xe9'],
   ['/%63ontacts', '/contacts', ''],
   ['/%41%7E%5F%2D', '/A~_-', ''],
   ['/caf%c3%a9', '/caf%C3%A9', ''],
@@ -64,6 +63,7 @@ it.each([
   ['a fragment in the query', '/a?b#c'],
   ['a control byte in the query', '/a?b=\x01'],
   ['a space in the query', '/a?b= c'],
+  ['a raw byte above ASCII in the query', '/a?q=\xe9'],
 ])('%s is refused', (_, target) => {
   expect(() => canonicalTarget(target)).toThrow(expect.objectContaining({ code: 'bad-path', status: 400 }));
 });

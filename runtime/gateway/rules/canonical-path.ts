@@ -10,8 +10,8 @@ export interface Target {
 
 /** RFC 3986's `pchar` without `;`, and what browsers leave raw. A backslash is not among them. */
 const PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,=:@%/|[\]^]*$/;
-/** Visible characters and raw bytes above them; no space, no control byte, no fragment. */
-const QUERY = /^[\x21\x22\x24-\x7e\x80-\xff]*$/;
+/** Visible characters; no space, no control byte, no fragment. */
+const QUERY = /^[\x21\x22\x24-\x7e]*$/;
 const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 /** What a second decoding would turn into a separator, a dot, a control byte or yet another escape. */

@@ -26,6 +26,10 @@ export function buildApp({ gateway, now, reportTimeoutMs, logger = false }: AppO
     requestIdHeader: 'x-request-id',
   });
   takeJsonBodies(app);
+  app.addHook('onRoute', (route) => {
+    // The gateway asks every few seconds; the answer is in its own log.
+    if (route.url === '/health') route.logLevel = 'warn';
+  });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
 

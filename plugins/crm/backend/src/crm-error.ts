@@ -1,5 +1,5 @@
 /** A request that the CRM's own rules refuse. The message is for the caller. */
-export class CrmError extends Error {
+class CrmError extends Error {
   override readonly name = 'CrmError';
   /** The HTTP status that says so. */
   readonly statusCode: 400 | 404 | 409;
