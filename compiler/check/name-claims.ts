@@ -1,6 +1,5 @@
 import { quote } from '../diagnostics/quote.ts';
 import { spanAt } from '../ir/document.ts';
-import { pascalCase } from '../ir/identifiers.ts';
 import { pathShape } from '../ir/path-shape.ts';
 import type { Plugin, Program, Route, Service } from '../ir/program.ts';
 import { clientMembers, reservedServiceTypes, reservedTypes } from '../ir/reserved-names.ts';
@@ -26,14 +25,12 @@ export interface NameClaim {
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
-const RENAME_SERVICE = 'change the name of the service';
-const RENAME_SCHEMA = 'change the name of the schema';
 const PROTOTYPE: ReadonlySet<string> = new Set(['__proto__']);
 
 /** All names that generated code is going to have, but for those that cannot clash. */
 export function* nameClaims({ plugins, services }: Program): Generator<NameClaim> {
   for (const service of services) {
-    yield* serviceClaims(service);
+    yield serviceClaim(service);
     yield* methodClaims(service);
   }
   for (const plugin of plugins) {
@@ -61,34 +58,31 @@ function* pluginClaims({ id, identifier, typeName }: Plugin): Generator<NameClai
   yield { ...claim, scope: 'facades', name: `${typeName}Dependencies` };
 }
 
-/** Its type, the function that makes its client, and the client itself; the latter two in camel case. */
-function* serviceClaims({ name, typeName }: Service): Generator<NameClaim> {
-  const claim = {
+/** Its type and, in camel case, the function that makes its client. */
+function serviceClaim({ name, typeName }: Service): NameClaim {
+  return {
     scope: 'facades',
+    name: typeName,
     claimant: () => `service ${quote(name.value)}`,
     at: name.span,
-    help: RENAME_SERVICE,
+    help: 'change the name of the service',
     origin: `service ${name.value}`,
     reserved: reservedServiceTypes,
   };
-  yield { ...claim, name: typeName };
-  yield { ...claim, name: `${typeName}Client` };
 }
 
-/** A method, and the type of its input. */
 function* methodClaims({ endpoints, name, plugin }: Service): Generator<NameClaim> {
-  const place = `${plugin.manifest.file.path} ${name.span.start}`;
   for (const { route, methodName } of endpoints) {
     if (pathProblems(route.path.value).length > 0) continue;
-    const claim = {
+    yield {
+      scope: `methods ${plugin.manifest.file.path} ${name.span.start}`,
+      name: methodName.value,
       claimant: () => endpointName(route),
       at: methodName.span,
       help: 'give one of the endpoints another "operationId" in "api.services"',
       origin: requestOf(route),
+      reserved: clientMembers,
     };
-    yield { ...claim, scope: `methods ${place}`, name: methodName.value, reserved: clientMembers };
-    const input = `${pascalCase(methodName.value)}Input`;
-    yield { ...claim, scope: `inputs ${place}`, name: input, reserved: NOTHING };
   }
 }
 
@@ -107,14 +101,15 @@ function operationClaim(route: Route): NameClaim {
 }
 
 function* schemaClaims({ manifest, schemas, typeName }: Plugin): Generator<NameClaim> {
-  const reserved = new Set([...reservedTypes, 'Routes', `${typeName}Config`]);
+  // The plugin's own module has these types, and `configSchema` beside a constant `<name>Schema` for each schema.
+  const reserved = new Set([...reservedTypes, 'Routes', `${typeName}Config`, 'config']);
   for (const { name } of schemas.values()) {
     yield {
       scope: `schemas ${manifest.file.path}`,
       name: name.value,
       claimant: () => `schema ${quote(name.value)}`,
       at: name.span,
-      help: RENAME_SCHEMA,
+      help: 'change the name of the schema',
       origin: `schema ${name.value}`,
       reserved,
     };

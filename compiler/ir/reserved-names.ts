@@ -23,15 +23,18 @@ const TYPES = words(
 /** Names that no type of a schema can have. */
 export const reservedTypes: ReadonlySet<string> = new Set([...LANGUAGE_WORDS, ...TYPES]);
 
-/** What the module of a service's client holds beside the client. A service's function is its type in camel case. */
-const CLIENT_MODULE = words(
-  'BoundGatewayClient CallOptions Endpoint Endpoints Gateway List Message Schemas ServiceHealth',
+/**
+ * What the modules that hold or import a service's client have beside it. The function that makes a client is called
+ * like its type, in camel case.
+ */
+const CLIENT_MODULES = words(
+  'BoundGatewayClient CallOptions Endpoint Endpoints Gateway List Message PickMethods Schemas ServiceHealth',
 );
 
 /** Names that neither the type of a service nor, in camel case, its function can have. */
 export const reservedServiceTypes: ReadonlySet<string> = new Set([
   ...TYPES,
-  ...CLIENT_MODULE,
+  ...CLIENT_MODULES,
   ...LANGUAGE_WORDS.map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
 ]);
 

@@ -28,12 +28,14 @@ export interface DeclarationGroup {
  */
 export function groupDeclarations(manifest: Manifest): DeclarationGroup[] {
   const groups: OpenGroup[] = [];
-  const owners = new Map<string, OpenGroup>();
+  const owners = new Map<string, OpenGroup[]>();
   for (const declaration of declarationsOf(manifest)) {
     const { method, path } = declaration.endpoint;
     const request = `${method} ${pathShape(path)}`;
-    const owner = owners.get(request);
-    if (owner?.lists.has(declaration.serviceIndex) === false) {
+    const open = (owners.get(request) ?? []).filter(({ lists }) => !lists.has(declaration.serviceIndex));
+    // Of two that conflict, the one of the same words is meant.
+    const owner = open.find((group) => group.path.value === path) ?? open[0];
+    if (owner !== undefined) {
       owner.declarations.push(declaration);
       owner.lists.add(declaration.serviceIndex);
       continue;
@@ -45,7 +47,9 @@ export function groupDeclarations(manifest: Manifest): DeclarationGroup[] {
       lists: new Set([declaration.serviceIndex]),
     };
     groups.push(group);
-    if (owner === undefined) owners.set(request, group);
+    const known = owners.get(request);
+    if (known === undefined) owners.set(request, [group]);
+    else known.push(group);
   }
   return groups;
 }

@@ -40,12 +40,12 @@ export interface Routes {
       take: number;
     };
     Reply: {
-      400: schemas.Failure;
       200: {
         success: true;
         data: schemas.Report[];
         total: number;
       };
+      400: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -61,11 +61,11 @@ export interface Routes {
       id: string;
     };
     Reply: {
-      404: schemas.Failure;
       200: {
         success: true;
         data: schemas.Report;
       };
+      404: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -81,16 +81,16 @@ export interface Routes {
         success: true;
         data: schemas.Report;
       };
+      '4xx': ErrorAnswer;
       502: schemas.Failure;
       503: schemas.Failure;
       504: schemas.Failure;
-      '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
   };
 }
 
-const FailureSchema = {
+const FailureSchema: object = {
   type: 'object',
   required: ['success', 'error'],
   properties: {
@@ -99,7 +99,7 @@ const FailureSchema = {
   },
 };
 
-const CompanyCountSchema = {
+const CompanyCountSchema: object = {
   type: 'object',
   required: ['contacts'],
   properties: {
@@ -109,7 +109,7 @@ const CompanyCountSchema = {
   additionalProperties: false,
 };
 
-const MoneySchema = {
+const MoneySchema: object = {
   type: 'object',
   required: ['currency', 'amount'],
   properties: {
@@ -119,7 +119,7 @@ const MoneySchema = {
   additionalProperties: false,
 };
 
-const ReportSchema = {
+const ReportSchema: object = {
   type: 'object',
   required: [
     'id',

@@ -108,12 +108,12 @@ export interface Routes {
       search?: string | undefined;
     };
     Reply: {
-      400: schemas.Failure;
       200: {
         success: true;
         data: schemas.Contact[];
         total: number;
       };
+      400: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -129,11 +129,11 @@ export interface Routes {
       id: string;
     };
     Reply: {
-      404: schemas.Failure;
       200: {
         success: true;
         data: schemas.Contact;
       };
+      404: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -167,12 +167,12 @@ export interface Routes {
     };
     Body: schemas.ContactInput;
     Reply: {
-      400: schemas.Failure;
-      404: schemas.Failure;
       200: {
         success: true;
         data: schemas.Contact;
       };
+      400: schemas.Failure;
+      404: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -188,12 +188,12 @@ export interface Routes {
       id: string;
     };
     Reply: {
-      404: schemas.Failure;
-      409: schemas.Failure;
       200: {
         success: true;
         message: string;
       };
+      404: schemas.Failure;
+      409: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -215,12 +215,12 @@ export interface Routes {
       stage?: schemas.DealStage | undefined;
     };
     Reply: {
-      400: schemas.Failure;
       200: {
         success: true;
         data: schemas.Deal[];
         total: number;
       };
+      400: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -251,11 +251,11 @@ export interface Routes {
       id: string;
     };
     Reply: {
-      404: schemas.Failure;
       200: {
         success: true;
         data: schemas.Deal;
       };
+      404: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -289,12 +289,12 @@ export interface Routes {
     };
     Body: schemas.DealInput;
     Reply: {
-      400: schemas.Failure;
-      404: schemas.Failure;
       200: {
         success: true;
         data: schemas.Deal;
       };
+      400: schemas.Failure;
+      404: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
@@ -310,18 +310,18 @@ export interface Routes {
       id: string;
     };
     Reply: {
-      404: schemas.Failure;
       200: {
         success: true;
         message: string;
       };
+      404: schemas.Failure;
       '4xx': ErrorAnswer;
       '5xx': ErrorAnswer;
     };
   };
 }
 
-const FailureSchema = {
+const FailureSchema: object = {
   type: 'object',
   required: ['success', 'error'],
   properties: {
@@ -330,7 +330,7 @@ const FailureSchema = {
   },
 };
 
-const ContactSchema = {
+const ContactSchema: object = {
   type: 'object',
   required: ['id', 'name', 'email', 'createdAt', 'updatedAt'],
   properties: {
@@ -345,7 +345,7 @@ const ContactSchema = {
   additionalProperties: false,
 };
 
-const ContactInputSchema = {
+const ContactInputSchema: object = {
   type: 'object',
   required: ['name', 'email'],
   properties: {
@@ -357,12 +357,12 @@ const ContactInputSchema = {
   additionalProperties: false,
 };
 
-const DealStageSchema = {
+const DealStageSchema: object = {
   type: 'string',
   enum: ['lead', 'qualified', 'proposal', 'won', 'lost'],
 };
 
-const DealSchema = {
+const DealSchema: object = {
   type: 'object',
   required: ['id', 'title', 'contactId', 'amount', 'currency', 'stage', 'createdAt', 'updatedAt'],
   properties: {
@@ -378,7 +378,7 @@ const DealSchema = {
   additionalProperties: false,
 };
 
-const MoneySchema = {
+const MoneySchema: object = {
   type: 'object',
   required: ['currency', 'amount'],
   properties: {
@@ -388,7 +388,7 @@ const MoneySchema = {
   additionalProperties: false,
 };
 
-const PipelineStageSchema = {
+const PipelineStageSchema: object = {
   type: 'object',
   required: ['stage', 'deals', 'amounts'],
   properties: {
@@ -399,7 +399,7 @@ const PipelineStageSchema = {
   additionalProperties: false,
 };
 
-const PipelineSummarySchema = {
+const PipelineSummarySchema: object = {
   type: 'object',
   required: ['stages', 'totalDeals', 'openDeals', 'totalAmounts'],
   properties: {
@@ -411,7 +411,7 @@ const PipelineSummarySchema = {
   additionalProperties: false,
 };
 
-const DealInputSchema = {
+const DealInputSchema: object = {
   type: 'object',
   required: ['title', 'contactId', 'amount'],
   properties: {

@@ -55,13 +55,17 @@ export interface Routes {
    *
    * `GET /analytics/dashboard`
    */
-  getAnalyticsDashboard: { [key: string]: never };
+  getAnalyticsDashboard: {
+    Reply: unknown;
+  };
   /**
    * Generate a new report
    *
    * `POST /analytics/reports`
    */
-  postAnalyticsReports: { [key: string]: never };
+  postAnalyticsReports: {
+    Reply: unknown;
+  };
 }
 
 /** Each route with its schemas: `app.route<Routes['name']>({ ...routes.name, handler })`. */

@@ -45,6 +45,7 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
   ownBody: 1024 * 1024,
   closeGrace: 10_000,
+  sweepInterval: 50,
 } as const;
 
 /**
@@ -110,8 +111,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return listen(app, config);
     },
     async close(grace = LIMITS.closeGrace) {
+      // A connection whose last request is answered stays open for the next one, which must not come.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), LIMITS.sweepInterval);
       const impatience = setTimeout(() => app.server.closeAllConnections(), grace);
       await app.close();
+      clearInterval(sweep);
       clearTimeout(impatience);
     },
   };

@@ -7,6 +7,9 @@ export interface Deadline {
   release(): void;
 }
 
+/** What a timer can hold: 24 days. A longer one fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** One timer and one listener a call, both taken back: `AbortSignal.timeout` would keep its timer to the end. */
 export function deadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
@@ -16,7 +19,7 @@ export function deadline(timeoutMs: number, outer: AbortSignal | undefined): Dea
     controller.abort();
   };
   const pass = () => controller.abort(outer?.reason);
-  const timer = setTimeout(expire, timeoutMs);
+  const timer = setTimeout(expire, Math.min(timeoutMs, LONGEST_MS));
   outer?.addEventListener('abort', pass, { once: true });
   if (outer?.aborted) pass();
   return {

@@ -95,7 +95,11 @@ test('says how a gateway that is away was not reached, without its address', asy
 test('gives up when the time is over, whatever the retries', async () => {
   const server = await startServer(() => 'hang');
   const call = connect(server).call(read, {}, { timeoutMs: 20, retry: { attempts: 9 } });
-  await expect(call).rejects.toMatchObject({ code: 'timeout', status: 0, message: /no answer within 20 ms/ });
+  await expect(call).rejects.toMatchObject({
+    code: 'timeout',
+    status: 0,
+    message: expect.stringContaining('no answer within 20 ms'),
+  });
   expect(server.received.length).toBeLessThan(2);
 });
 
@@ -108,8 +112,8 @@ test('the time runs on between two tries', async () => {
 
 test('the time covers the body too', async () => {
   const server = await startServer(() => ({ headers: { 'content-length': '9' }, text: 'short' }));
-  const call = connect(server).call(read, {}, { timeoutMs: 100, retry: false });
-  await expect(call).rejects.toMatchObject({ code: expect.stringMatching(/^(timeout|network)$/) });
+  const call = connect(server).call(read, {}, { timeoutMs: 60, retry: false });
+  await expect(call).rejects.toMatchObject({ code: 'timeout' });
 });
 
 test('no limit is no limit', async () => {

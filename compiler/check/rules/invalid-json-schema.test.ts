@@ -77,6 +77,15 @@ testRule(invalidJsonSchema, {
     fires('{ ⟦"if"⟧: {} }', '"if" has no effect without "then" or "else"'),
     fires('{ ⟦"then"⟧: {} }', '"then" has no effect without "if"'),
     {
+      name: 'a pattern that means a property too',
+      files: [
+        plugin(
+          '{ "properties": { "id": {}, ⟨"xa"⟩: {}, "xb": {} }, "patternProperties": { ⟦"^x"⟧: { "minLength": 1 } } }',
+        ),
+      ],
+      findings: [{ message: 'the pattern "^x" means the property "xa" too, which has a schema of its own' }],
+    },
+    {
       name: 'in an endpoint, an event and a schema file',
       files: {
         'plugins/crm/plugin.json': manifest(

@@ -4,6 +4,8 @@ import { quote } from '../../diagnostics/quote.ts';
 import type { Member, ObjectNode } from '../../ir/document.ts';
 import type { WrittenSchema } from '../../ir/program.ts';
 import { keywordProblem, patternProblem } from '../keyword-problem.ts';
+import { backtracks } from '../pattern/backtracks.ts';
+import { readPattern } from '../pattern/read-pattern.ts';
 import type { Rule } from '../rule.ts';
 import { refusedKeywords, schemaVocabulary } from '../schema-vocabulary.ts';
 
@@ -36,6 +38,7 @@ function* findingsIn({ node: root, isFile, parts }: WrittenSchema): Generator<Fi
       if (!(isFile && node === root && isIdentity)) yield* keyword(member);
     }
     yield* conditions(node);
+    yield* overlaps(node);
   }
 }
 
@@ -94,4 +97,26 @@ function* conditions({ members }: ObjectNode): Generator<Finding> {
     label: 'alone',
     help: `add ${condition === undefined ? '"if"' : '"then" or "else"'}, or remove it`,
   };
+}
+
+/** A property that a pattern means too would have two schemas; Fastify refuses to start with one. */
+function* overlaps({ members }: ObjectNode): Generator<Finding> {
+  const properties = members.get('properties')?.value;
+  const patterns = members.get('patternProperties')?.value;
+  if (properties?.kind !== 'object' || patterns?.kind !== 'object') return;
+  for (const { key: pattern } of patterns.members.values()) {
+    const read = readPattern(pattern.value);
+    if (read.kind !== 'valid' || backtracks(pattern.value)) continue;
+    for (const { key } of properties.members.values()) {
+      if (!read.expression.test(key.value)) continue;
+      yield {
+        at: pattern.span,
+        message: `the pattern ${quote(pattern.value)} means the property ${quote(key.value)} too, which has a schema of its own`,
+        label: 'matches a property',
+        related: [{ at: key.span, label: 'the property' }],
+        help: 'change the pattern so that it leaves out what stands in "properties"',
+      };
+      break;
+    }
+  }
 }

@@ -68,6 +68,16 @@ testRule(routeConflict, {
       ],
     },
     {
+      name: 'where a service repeats the second one: no contradiction besides',
+      files: [
+        manifest(
+          'plugin-crm',
+          `${users(endpoint('GET', '⟨"/contacts/:x"⟩'), endpoint('GET', '⟦"/contacts/:id"⟧'))}, ${service(endpoint('GET', '"/contacts/:id"'))}`,
+        ),
+      ],
+      findings: [{ message: 'GET /contacts/:id of plugin-crm is already served by "/contacts/:x"' }],
+    },
+    {
       name: 'twice in one service',
       files: [
         manifest('plugin-crm', service(endpoint('GET', '⟨"/contacts"⟩'), endpoint('GET', '⟦"/contacts"⟧'))),

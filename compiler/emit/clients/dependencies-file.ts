@@ -2,7 +2,17 @@ import type { Plugin, Program } from '../../ir/program.ts';
 import type { EmittedFile } from '../emitter.ts';
 import { docComment } from '../typescript/comment.ts';
 import { compareImports, importNames, importTypes } from '../typescript/imports.ts';
-import { choice, group, hardLine, indent, join, type Layout, line, softLine } from '../typescript/layout.ts';
+import {
+  choice,
+  group,
+  hang,
+  hardLine,
+  indent,
+  join,
+  type Layout,
+  line,
+  softLine,
+} from '../typescript/layout.ts';
 import { printMembers } from '../typescript/print-type.ts';
 import { sourceFile } from '../typescript/source-file.ts';
 import { propertyKey, stringLiteral } from '../typescript/text.ts';
@@ -83,7 +93,12 @@ function typeOf(tree: Tree): TypeNode {
 
 function printTree({ branches, service }: Tree): Layout {
   if (service !== undefined) return printClient(service);
-  const members = [...branches].map(([name, branch]) => [propertyKey(name), ': ', printTree(branch), ',']);
+  const members = [...branches].map(([name, branch]) => [
+    propertyKey(name),
+    ':',
+    hang(printTree(branch)),
+    ',',
+  ]);
   return ['{', indent([hardLine, join(hardLine, members)]), hardLine, '}'];
 }
 

@@ -1,14 +1,7 @@
 import type { Route } from '../../ir/program.ts';
 import { typeOfParams, typeOfPart } from '../typescript/request-parts.ts';
 import { typeContext } from '../typescript/schema-types.ts';
-import {
-  intersection,
-  never,
-  object,
-  type PropertyType,
-  type TypeNode,
-  unknown,
-} from '../typescript/type-node.ts';
+import { intersection, object, type PropertyType, type TypeNode, unknown } from '../typescript/type-node.ts';
 import { typeOfSchema } from '../typescript/type-of-schema.ts';
 
 /** What a client's method takes: one object. */
@@ -30,18 +23,16 @@ export function methodInput(route: Route): MethodInput {
   const taken = new Set([...route.parameters, ...namesOf(query)]);
   const body = bodyOf(route, taken);
   const headers = headersOf(route);
-  const parts = [typeOfParams(route, context), ...(query ? [query] : []), object([...body, ...headers])];
-  const type = intersection(parts);
+  const named = object([...typeOfParams(route, context).properties, ...body, ...headers]);
+  const type =
+    query === undefined ? named : intersection(named.properties.length === 0 ? [query] : [named, query]);
   return {
-    type: type.kind === 'object' && type.properties.length === 0 && type.index === undefined ? NOTHING : type,
+    type,
     optional: mayBeEmpty(type),
     body: body.length > 0,
     headers: headers.length > 0,
   };
 }
-
-/** An object without members. Were it `undefined`, a first parameter would break those who pass `{}`. */
-const NOTHING = object([], never);
 
 /** Of an endpoint that usually has a body and describes none, any body is taken. */
 function bodyOf({ request, method, plugin }: Route, taken: ReadonlySet<string>): PropertyType[] {

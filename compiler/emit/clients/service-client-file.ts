@@ -3,7 +3,7 @@ import type { EmittedFile } from '../emitter.ts';
 import { docComment } from '../typescript/comment.ts';
 import { exportTypes, importTypes } from '../typescript/imports.ts';
 import { choice, group, hardLine, indent, join, type Layout, line, softLine } from '../typescript/layout.ts';
-import { printLiteral } from '../typescript/literal.ts';
+import { printConstant } from '../typescript/literal.ts';
 import { printMembers, printType } from '../typescript/print-type.ts';
 import { referencedNames, schemaTypesPath, typeContext } from '../typescript/schema-types.ts';
 import { sourceFile } from '../typescript/source-file.ts';
@@ -125,8 +125,17 @@ function documentation({ endpoint: { route } }: Method): Layout {
 function signature({ name, input, answer }: Method, { inputs }: ServiceNames): Layout {
   const parameters = [`input${input.optional ? '?' : ''}: ${inputs}['${name}']`, 'options?: CallOptions'];
   const returned = printType(reference('Promise', answer));
-  const listed = group(['(', indent([softLine, join([',', line], parameters)]), choice(','), softLine, ')']);
-  return [name, group([listed, ': ', returned, ';'])];
+  // One group: where the answer's type does not fit on the line, the parameters break first.
+  return group([
+    name,
+    '(',
+    indent([softLine, join([',', line], parameters)]),
+    choice(','),
+    softLine,
+    '): ',
+    returned,
+    ';',
+  ]);
 }
 
 function endpointsPart(
@@ -151,9 +160,7 @@ function endpointsPart(
   });
   return [
     docComment({ text: `The endpoints behind \`${client}\`.` }),
-    `export const ${endpoints} = `,
-    printLiteral(Object.fromEntries(described)),
-    ' satisfies Endpoints;',
+    printConstant(`export const ${endpoints} = `, Object.fromEntries(described), ' satisfies Endpoints;'),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { EmittedFile } from '../emitter.ts';
 import { docComment } from '../typescript/comment.ts';
 import { exportTypes, importTypes } from '../typescript/imports.ts';
 import type { Layout } from '../typescript/layout.ts';
-import { printLiteral } from '../typescript/literal.ts';
+import { printConstant } from '../typescript/literal.ts';
 import { printMembers } from '../typescript/print-type.ts';
 import { schemaTypesPath } from '../typescript/schema-types.ts';
 import { sourceFile } from '../typescript/source-file.ts';
@@ -43,9 +43,7 @@ function importsOf(plugin: Plugin, routes: readonly PropertyType[], schemas: str
 function constantsPart(plugin: Plugin): Layout {
   return [
     docComment({ text: 'Who this plugin is, as its manifest says.' }),
-    'export const plugin = ',
-    printLiteral(pluginConstants(plugin)),
-    ' as const;',
+    printConstant('export const plugin = ', pluginConstants(plugin), ' as const;'),
   ];
 }
 
@@ -63,9 +61,7 @@ function configParts(plugin: Plugin): Layout[] {
     ],
     [
       docComment({ text: 'The settings of this plugin as a JSON Schema, for `loadPluginConfig`.' }),
-      `export const configSchema: PluginConfigSchema<${name}> = `,
-      printLiteral(configSchema(fields)),
-      ';',
+      printConstant(`export const configSchema: PluginConfigSchema<${name}> = `, configSchema(fields), ';'),
     ],
   ];
 }
@@ -84,9 +80,7 @@ function routeParts(plugin: Plugin, types: readonly PropertyType[]): Layout[] {
       docComment({
         text: "Each route with its schemas: `app.route<Routes['name']>({ ...routes.name, handler })`.",
       }),
-      `export const routes: RouteDefinitions<${ROUTES}> = `,
-      routes,
-      ';',
+      printConstant(`export const routes: RouteDefinitions<${ROUTES}> = `, routes, ';'),
     ],
   ];
 }

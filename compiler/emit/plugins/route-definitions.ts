@@ -1,19 +1,18 @@
 import type { JsonSchema } from '@plexica/types';
 import type { Plugin, Route } from '../../ir/program.ts';
-import type { Layout } from '../typescript/layout.ts';
-import { type Name, nameOf, printLiteral } from '../typescript/literal.ts';
+import { type Name, nameOf, printConstant } from '../typescript/literal.ts';
 import { fastifySchema } from './fastify-schema.ts';
 
 /** Routes as Fastify takes them, and the named schemas that they are made of. */
 export interface RouteDefinitions {
   /** A constant for each named schema in use, in an order in which each comes before those that use it. */
-  readonly constants: readonly Layout[];
+  readonly constants: readonly string[];
   /** By operation id. */
-  readonly routes: Layout;
+  readonly routes: object;
 }
 
 export function routeDefinitions({ routes, schemas }: Plugin): RouteDefinitions {
-  const constants: Layout[] = [];
+  const constants: string[] = [];
   const defined = new Map<string, Name>();
   const named = (name: string): Name | undefined => {
     const known = defined.get(name);
@@ -23,14 +22,14 @@ export function routeDefinitions({ routes, schemas }: Plugin): RouteDefinitions 
     const constant = nameOf(`${name}Schema`);
     defined.set(name, constant);
     // What it refers to is defined first.
-    const value = printLiteral(fastifySchema(target.schema, named));
-    constants.push([`const ${name}Schema = `, value, ';']);
+    const schema = fastifySchema(target.schema, named);
+    constants.push(printConstant(`const ${name}Schema: object = `, schema, ';'));
     return constant;
   };
   const definitions = routes.map(
     (route) => [route.operationId.value, routeDefinition(route, named)] as const,
   );
-  return { constants, routes: printLiteral(Object.fromEntries(definitions)) };
+  return { constants, routes: Object.fromEntries(definitions) };
 }
 
 function routeDefinition(

@@ -1,8 +1,10 @@
+import { textWidth } from './text-width.ts';
+
 /**
  * A text with places where it may break, laid out for a line width (after Wadler, "A prettier printer"). Generated
  * files are laid out as the formatter of the repository would, so that they pass its check as they are.
  */
-export type Layout = string | readonly Layout[] | Group | Indent | Break | Choice;
+export type Layout = string | readonly Layout[] | Group | Indent | Hang | Break | Choice;
 
 interface Group {
   readonly kind: 'group';
@@ -13,6 +15,11 @@ interface Group {
 
 interface Indent {
   readonly kind: 'indent';
+  readonly contents: Layout;
+}
+
+interface Hang {
+  readonly kind: 'hang';
   readonly contents: Layout;
 }
 
@@ -45,6 +52,11 @@ export function indent(contents: Layout): Layout {
   return { kind: 'indent', contents };
 }
 
+/** Follows a space where its beginning fits on the line; otherwise it begins the next line, indented. */
+export function hang(contents: Layout): Layout {
+  return { kind: 'hang', contents };
+}
+
 /** One of two texts: for a broken group, and for one on a line. */
 export function choice(broken: Layout, flat: Layout = ''): Layout {
   return { kind: 'choice', broken, flat };
@@ -62,6 +74,7 @@ function hasHardLine(layout: Layout): boolean {
     case 'group':
       return layout.broken;
     case 'indent':
+    case 'hang':
       return hasHardLine(layout.contents);
     case 'break':
       return layout.hard;
@@ -70,7 +83,8 @@ function hasHardLine(layout: Layout): boolean {
   }
 }
 
-const WIDTH = 110;
+/** How many columns a line may take. */
+export const WIDTH = 110;
 
 interface Command {
   readonly depth: number;
@@ -95,9 +109,13 @@ export function printLayout(root: Layout): string {
       commands.push({ depth: depth + 1, broken, layout: layout.contents });
     } else if (layout.kind === 'choice') {
       commands.push({ depth, broken, layout: broken ? layout.broken : layout.flat });
+    } else if (layout.kind === 'hang') {
+      const beside = { depth, broken, layout: [' ', layout.contents] };
+      const fitting = !broken || fits(beside, commands, WIDTH - textWidth(current));
+      commands.push(fitting ? beside : { depth, broken, layout: indent([hardLine, layout.contents]) });
     } else if (layout.kind === 'group') {
       const flat = { depth, broken: false, layout: layout.contents };
-      const fitting = !layout.broken && fits(flat, commands, WIDTH - current.length);
+      const fitting = !layout.broken && fits(flat, commands, WIDTH - textWidth(current));
       commands.push(fitting ? flat : { ...flat, broken: true });
     } else if (broken || layout.hard) {
       lines.push(current.trimEnd());
@@ -124,13 +142,15 @@ function fits(next: Command, following: readonly Command[], width: number): bool
     }
     const { depth, broken, layout } = command;
     if (typeof layout === 'string') {
-      left -= layout.length;
+      left -= textWidth(layout);
     } else if (isSequence(layout)) {
       for (let index = layout.length - 1; index >= 0; index -= 1) {
         commands.push({ depth, broken, layout: layout[index] ?? '' });
       }
     } else if (layout.kind === 'indent') {
       commands.push({ depth, broken, layout: layout.contents });
+    } else if (layout.kind === 'hang') {
+      commands.push({ depth, broken, layout: [' ', layout.contents] });
     } else if (layout.kind === 'choice') {
       commands.push({ depth, broken, layout: broken ? layout.broken : layout.flat });
     } else if (layout.kind === 'group') {

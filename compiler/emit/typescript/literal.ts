@@ -1,6 +1,7 @@
 import { isSchemaObject } from '../../ir/subschemas.ts';
-import { choice, group, hardLine, indent, join, type Layout, line, softLine } from './layout.ts';
+import { WIDTH } from './layout.ts';
 import { literalKey, numberLiteral, stringLiteral } from './text.ts';
+import { textWidth } from './text-width.ts';
 
 const NAME: unique symbol = Symbol('name');
 
@@ -11,66 +12,116 @@ export function nameOf(text: string): Name {
   return { [NAME]: text };
 }
 
-/** A JSON value, which may hold names, as an expression. Members that are undefined are left out. */
-export function printLiteral(value: unknown): Layout {
+/**
+ * A declaration whose value is JSON, which may hold names. Members that are undefined are left out. Printed without
+ * a `Layout`, of which long values would need a great many: data breaks in few ways, and stands at the margin.
+ *
+ * @param head what stands before the value: `export const plugin = `
+ * @param tail what stands behind it: ` as const;`
+ */
+export function printConstant(head: string, value: unknown, tail: string): string {
+  return `${head}${printValue(value, '', textWidth(head), textWidth(tail))}${tail}`;
+}
+
+/**
+ * @param margin the white space with which the line begins
+ * @param before the columns that are taken before the value
+ * @param after the columns that must be left behind it
+ */
+function printValue(value: unknown, margin: string, before: number, after: number): string {
+  if (typeof value !== 'object' || value === null) return printScalar(value);
   if (isName(value)) return value[NAME];
+  const flat = printFlat(value);
+  if (flat !== undefined && before + textWidth(flat) + after <= WIDTH) return flat;
+  return Array.isArray(value) ? printList(value, margin) : printObject(value, margin);
+}
+
+/** On one line, where the formatter would put it there: lists, and objects, of scalars. */
+function printFlat(value: object): string | undefined {
+  if (Array.isArray(value)) {
+    if (value.length > 1 && (value.every(isLongList) || value.every(isLongObject))) return undefined;
+    const items = value.map(flatItem);
+    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+  }
+  if (!Object.values(value).every(isScalar)) return undefined;
+  const members: string[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) members.push(`${literalKey(name)}: ${printScalar(member)}`);
+  }
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+function flatItem(item: unknown): string | undefined {
+  return isScalar(item) ? printScalar(item) : printFlat(Object(item));
+}
+
+function printObject(value: object, margin: string): string {
+  const inner = `${margin}  `;
+  let text = '{\n';
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) text += `${inner}${printMember(name, member, inner)},\n`;
+  }
+  return `${text}${margin}}`;
+}
+
+/** A value of which not even the beginning fits goes to the next line, unless its key is so short that it gains nothing. */
+function printMember(name: string, value: unknown, margin: string): string {
+  const key = literalKey(name);
+  const before = margin.length + textWidth(key) + 2;
+  const beside = printValue(value, margin, before, 1);
+  const moves = typeof value === 'string' ? key.length > 4 : typeof value === 'object';
+  const [first = '', more] = beside.split('\n', 2);
+  const needed = before + textWidth(first) + (more === undefined ? 1 : 0);
+  if (!moves || needed <= WIDTH) return `${key}: ${beside}`;
+  const inner = `${margin}  `;
+  return `${key}:\n${inner}${printValue(value, inner, inner.length, 1)}`;
+}
+
+function printList(items: readonly unknown[], margin: string): string {
+  const inner = `${margin}  `;
+  const printed = items.map((item) => printValue(item, inner, inner.length, 1));
+  const numbers = items.length > 1 && items.every((item) => typeof item === 'number');
+  const rows = numbers ? filledRows(printed, inner.length) : printed;
+  return `[\n${rows.map((row) => `${inner}${row},\n`).join('')}${margin}]`;
+}
+
+/** Numbers fill their lines. */
+function filledRows(items: readonly string[], margin: number): string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const item of items) {
+    if (row !== '' && margin + row.length + item.length + 3 > WIDTH) {
+      rows.push(row);
+      row = '';
+    }
+    row += row === '' ? item : `, ${item}`;
+  }
+  return [...rows, row];
+}
+
+function printScalar(value: unknown): string {
   if (typeof value === 'string') return stringLiteral(value);
   if (typeof value === 'number') return numberLiteral(value);
-  if (Array.isArray(value)) return printList(value);
-  return isSchemaObject(value) ? printObject(value) : String(value);
-}
-
-/** Objects of scalars stay on a line where they fit; all others have a line for each member. */
-function printObject(value: object): Layout {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  if (members.length === 0) return '{}';
-  const printed = join([',', line], members.map(printMember));
-  const flat = members.every(([, member]) => isScalar(member));
-  return group(['{', indent([flat ? line : hardLine, printed]), choice(','), line, '}']);
-}
-
-/** A text that is too long for its line goes to the next one, unless its key is so short that it gains nothing. */
-function printMember([name, value]: readonly [string, unknown]): Layout {
-  const key = literalKey(name);
-  const printed = printLiteral(value);
-  const moves = typeof value === 'string' && key.length > 4;
-  return moves ? group([key, ':', group(indent([line, printed]))]) : [key, ': ', printed];
-}
-
-/** The formatter never puts several lists or objects of more than one member on a line, and fills lines with numbers. */
-function printList(items: readonly unknown[]): Layout {
-  if (items.length === 0) return '[]';
-  const printed = items.map(printLiteral);
-  if (items.length > 1 && items.every((item) => typeof item === 'number')) {
-    const filled = printed.map((item, index) => (index === 0 ? item : [',', group([line, item])]));
-    return group(['[', indent([softLine, filled]), choice(','), softLine, ']']);
-  }
-  const lines = items.length > 1 && (items.every(isLongList) || items.every(isLongObject));
-  return group([
-    '[',
-    indent([lines ? hardLine : softLine, join([',', line], printed)]),
-    choice(','),
-    softLine,
-    ']',
-  ]);
+  return isName(value) ? value[NAME] : String(value);
 }
 
 function isScalar(value: unknown): boolean {
   return typeof value !== 'object' || value === null || isName(value);
 }
 
+function isName(value: unknown): value is Name {
+  return typeof value === 'object' && value !== null && NAME in value;
+}
+
+/** Several of these never share a line. */
 function isLongList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 1;
 }
 
 function isLongObject(value: unknown): boolean {
-  return (
-    isSchemaObject(value) &&
-    !isName(value) &&
-    Object.values(value).filter((member) => member !== undefined).length > 1
-  );
+  return isSchemaObject(value) && !isName(value) && countMembers(value) > 1;
 }
 
-function isName(value: unknown): value is Name {
-  return typeof value === 'object' && value !== null && NAME in value;
+function countMembers(value: object): number {
+  return Object.values(value).filter((member) => member !== undefined).length;
 }

@@ -1,7 +1,7 @@
 import { docComment } from './comment.ts';
 import { choice, group, hardLine, indent, join, type Layout, line, softLine } from './layout.ts';
 import { propertyKey } from './text.ts';
-import { type ObjectType, type PropertyType, type TypeNode, union } from './type-node.ts';
+import { never, type ObjectType, type PropertyType, plain, type TypeNode } from './type-node.ts';
 
 /** Where a type stands; it decides about parentheses and how a union breaks. */
 type Place = 'member' | 'array' | 'tuple' | 'parameter' | 'operand';
@@ -51,34 +51,24 @@ function printParameters(parameters: readonly TypeNode[]): Layout {
 
 function printObject({ properties, index }: ObjectType): Layout {
   if (properties.length > 0) return printMembers(properties, index);
-  const signature = indexSignature([], index ?? { kind: 'plain', text: 'never' });
+  const signature = indexSignature([], index ?? never);
   return group(['{', indent([line, signature, choice(';')]), line, '}']);
 }
 
-/** `undefined` may stand for a member that is left out: in JSON both are the same. */
 function printProperty({ name, optional, type, text, deprecated }: PropertyType): Layout {
-  const printed = optional
-    ? printUnion([...alternatives(type), { kind: 'plain', text: 'undefined' }], 'member')
-    : printType(type);
-  return [
-    docComment({ text, deprecated }),
-    propertyKey(name),
-    optional ? '?: ' : ': ',
-    isUnknown(type) ? 'unknown' : printed,
-  ];
+  const comment = docComment({ text, deprecated });
+  return [comment, propertyKey(name), optional ? ['?: ', printOptional(type)] : [': ', printType(type)]];
 }
 
-/** TypeScript wants every property to fit the index signature. */
 function indexSignature(properties: readonly PropertyType[], index: TypeNode): Layout {
-  const all = union([index, ...properties.map(({ type }) => type)]);
-  const optional = properties.some((property) => property.optional) && !isUnknown(all);
-  const parts = optional
-    ? [...alternatives(all), { kind: 'plain', text: 'undefined' } as const]
-    : alternatives(all);
-  return [
-    '[key: string]: ',
-    parts.length === 1 && parts[0] ? printType(parts[0]) : printUnion(parts, 'member'),
-  ];
+  const optional = properties.some((property) => property.optional);
+  return ['[key: string]: ', optional ? printOptional(index) : printType(index)];
+}
+
+/** `undefined` may stand for what is left out: in JSON both are the same. */
+function printOptional(type: TypeNode): Layout {
+  if (isUnknown(type)) return printType(type);
+  return printUnion([...alternatives(type), plain('undefined')], 'member');
 }
 
 function printUnion(members: readonly TypeNode[], place: Place): Layout {

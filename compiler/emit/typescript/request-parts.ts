@@ -2,7 +2,7 @@ import type { JsonSchema } from '@plexica/types';
 import { resolveReference } from '../../ir/dereference.ts';
 import type { Plugin, Route } from '../../ir/program.ts';
 import { isSchemaObject } from '../../ir/subschemas.ts';
-import { object, plain, type TypeNode, unknown } from './type-node.ts';
+import { type ObjectType, object, plain, type TypeNode, unknown } from './type-node.ts';
 import { type TypeContext, typeOfSchema } from './type-of-schema.ts';
 
 /** The type of a request's part (query, headers, body), its members in sight even where it is a named schema. */
@@ -11,7 +11,7 @@ export function typeOfPart(schema: JsonSchema, plugin: Plugin, context: TypeCont
 }
 
 /** The path's parameters: all of them, text where the manifest says nothing. */
-export function typeOfParams({ parameters, request, plugin }: Route, context: TypeContext): TypeNode {
+export function typeOfParams({ parameters, request, plugin }: Route, context: TypeContext): ObjectType {
   const declared = request.params === undefined ? unknown : typeOfPart(request.params, plugin, context);
   const properties = declared.kind === 'object' ? declared.properties : [];
   return object(

@@ -6,8 +6,12 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]|(?! )\p{Zs}/gu;
 /** How a line of a comment begins that a tool obeys. */
 const ORDER = /^(?:[@*]|biome-ignore|eslint|prettier-ignore|tslint:|istanbul |[cv]8 )/i;
 
+/** What needs no escape in single quotes: most texts by far. */
+const PLAIN = /^[ !"#%&(-[\]-~]*$/;
+
 /** A string literal. In single quotes, unless that takes more escapes than double quotes. */
 export function stringLiteral(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`;
   const quote = count(text, "'") > count(text, '"') ? '"' : "'";
   const escaped = text
     .replaceAll('\\', '\\\\')
@@ -37,9 +41,9 @@ export function literalKey(name: string): string {
   return name === '__proto__' ? `['__proto__']` : propertyKey(name);
 }
 
-/** Whether it can stand as a name. Letters beyond ASCII are quoted: they may be look-alikes. */
+/** Whether the formatter takes it for a name that needs no quotes. */
 function isIdentifier(name: string): boolean {
-  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
 /** `200`: for TypeScript the keys `200` and `'200'` are two types. */

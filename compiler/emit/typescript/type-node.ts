@@ -69,8 +69,10 @@ export function reference(name: string, ...parameters: readonly TypeNode[]): Ref
   return { kind: 'reference', name, parameters };
 }
 
+/** TypeScript wants every property to fit the index signature, so that it is widened to them. */
 export function object(properties: readonly PropertyType[], index?: TypeNode): ObjectType {
-  return { kind: 'object', properties, index };
+  const widened = index && union([index, ...properties.map(({ type }) => type)]);
+  return { kind: 'object', properties, index: widened };
 }
 
 /** A union without what adds nothing: `never`, repetitions, and everything beside `unknown`. `null` goes last. */
@@ -101,7 +103,9 @@ export function intersection(types: readonly TypeNode[]): TypeNode {
     if (type.kind === 'object') objects.push(type);
     else if (!isPlain(type, 'unknown') && isNew(type, names)) members.push(type);
   }
-  if (objects.length > 0) members.push(mergeObjects(objects));
+  const telling = objects.filter((type) => !isAnyObject(type));
+  if (telling.length > 0) members.push(mergeObjects(telling));
+  else if (members.length === 0) members.push(...objects.slice(0, 1));
   return members.length > 1 ? { kind: 'intersection', members } : (members[0] ?? unknown);
 }
 
@@ -123,6 +127,10 @@ function mergeProperties(a: PropertyType, b: PropertyType): PropertyType {
     text: a.text ?? b.text,
     deprecated: a.deprecated === true || b.deprecated === true,
   };
+}
+
+function isAnyObject({ properties, index }: ObjectType): boolean {
+  return properties.length === 0 && index !== undefined && isPlain(index, 'unknown');
 }
 
 function isPlain(type: TypeNode, text: string): boolean {

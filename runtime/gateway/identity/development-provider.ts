@@ -44,6 +44,6 @@ export function issueDevelopmentToken(
 }
 
 /** Whether an address to listen on is reached from this machine alone. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

@@ -98,7 +98,6 @@ it('Upgrade to HTTP/2 is not taken up, and the request is answered', async () =>
 it.each([
   ['PROPFIND', 405],
   ['TRACE', 405],
-  ['QUERY', 405],
   ['NONSENSE', 400],
 ])('%s gets %i', async (method, status) => {
   const connection = await openConnection(gateway.port);

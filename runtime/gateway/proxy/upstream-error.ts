@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { GatewayError } from '../errors.ts';
 import type { TrafficOutcome } from '../instances/instance.ts';
 
@@ -35,7 +36,8 @@ export function upstreamError(error: unknown, pluginId: string, timeout: number)
     return new GatewayError('bad-header', 'the request has a header that cannot be passed on');
   }
   const reason =
-    REASONS.get(code) ?? (code.startsWith('HPE_') ? 'its answer is not HTTP' : 'the call failed');
+    REASONS.get(code) ??
+    (error instanceof errors.HTTPParserError ? 'its answer is not HTTP' : 'the call failed');
   return new GatewayError('upstream-failed', `${pluginId} did not answer: ${reason}`, {
     cause: new Error(code),
   });

@@ -24,7 +24,7 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, readonly [ErrorCode, string]> = new 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal.code === 'internal-error')
-    request.log.error({ err: describeError(error) }, 'a request failed for a reason of our own');
+    request.log.error({ error: describeError(error) }, 'a request failed for a reason of our own');
   return reply.code(refusal.status).headers(refusal.headers).send(errorEnvelope(refusal, request.id));
 }
 

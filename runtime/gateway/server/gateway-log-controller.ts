@@ -31,11 +31,14 @@ export class GatewayLogController extends LogController {
     };
     if (reply.raw.writableFinished) request.log.info(line, 'answered');
     else
-      request.log.info({ ...line, err: error ? describeError(error) : undefined }, 'not answered to the end');
+      request.log.info(
+        { ...line, error: error ? describeError(error) : undefined },
+        'not answered to the end',
+      );
   }
 
   /** The answer began, and its source failed: the client sees it cut short. */
   override streamError(error: Error, request: FastifyRequest): void {
-    request.log.warn({ err: describeError(error) }, 'an answer broke off');
+    request.log.warn({ error: describeError(error) }, 'an answer broke off');
   }
 }

@@ -19,15 +19,15 @@ export function registerMethodGuards(app: FastifyInstance, register: (app: Fasti
       scope.route({
         url: url.slice(scope.prefix.length),
         method: METHODS.filter((method) => !taken.includes(method)),
-        handler(request) {
+        // Before the body: it does not matter what is in it.
+        async onRequest(request) {
           throw new GatewayError(
             'method-not-allowed',
             `this endpoint does not answer ${request.method}, but ${allow}`,
-            {
-              headers: { allow },
-            },
+            { headers: { allow } },
           );
         },
+        handler: async () => undefined,
       });
     }
   });

@@ -5,14 +5,14 @@ import type { RouteTablePlugin, RouteTableRoute } from '@plexica/types';
 import type { GatewayConfig, UpstreamConfig } from '../config/gateway-config.ts';
 import type { GatewayContext } from '../context.ts';
 import { issueDevelopmentToken } from '../identity/development-provider.ts';
-import { loadSigningKeys } from '../identity/keys.ts';
-import { createTokenSigner, type TokenSigner } from '../identity/signed-token.ts';
+import { loadSigningKeys, type SigningKeys } from '../identity/keys.ts';
+import { createTokenSigner } from '../identity/signed-token.ts';
 import { createJournal, type Journal } from '../instances/testing/journal.ts';
 import { tableOf } from '../instances/testing/route-table.ts';
 import type { TenantIdentity } from '../rules/caller.ts';
 import { createGateway } from '../server.ts';
 
-export const CLAIMS = {
+const CLAIMS = {
   tenant: 'tenant_id',
   user: 'sub',
   workspace: 'workspace_id',
@@ -26,8 +26,8 @@ export interface TestGateway {
   readonly port: number;
   readonly context: GatewayContext;
   readonly journal: Journal;
-  /** Signs with the gateway's own keys. */
-  readonly signer: TokenSigner;
+  /** The gateway's own. */
+  readonly keys: SigningKeys;
   /** For a user of tenant acme with all permissions of these tests, unless stated. */
   userToken(identity?: Partial<TenantIdentity>, lifetime?: number): Promise<string>;
   pluginToken(pluginId: string): Promise<string>;
@@ -49,13 +49,14 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   const gateway = await createGateway({ config, table: tableOf(options.plugins), log: journal.log });
   const url = await gateway.listen();
   for (const _ of Object.keys(options.upstreams ?? {})) await journal.until('and is HEALTHY');
-  const signer = createTokenSigner(await loadSigningKeys(config.keysFile), Date.now);
+  const keys = await loadSigningKeys(config.keysFile);
+  const signer = createTokenSigner(keys, Date.now);
   return {
     url: url.href,
     port: Number(url.port),
     context: gateway.context,
     journal,
-    signer,
+    keys,
     async userToken(identity = {}, lifetime = 60_000) {
       const who = { tenantId: 'acme', userId: 'ada', permissions: ['contacts:write'], ...identity };
       return (await issueDevelopmentToken(signer, CLAIMS, who, lifetime)).token;
