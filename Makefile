@@ -13,7 +13,7 @@ help: ## list these targets
 start: $(INSTALLED) ## compile the manifests, start the example plugins and the gateway, print what to try
 	@node scripts/start.ts
 
-test: $(INSTALLED) check ## pass everything: the checks, then all tests
+test: $(INSTALLED) ## pass everything: the checks, then all tests
 	@node scripts/run-tests.ts
 
 check: $(INSTALLED) ## format, lint, types, unused code, package checks, drift of generated files

@@ -1,4 +1,4 @@
-/** Runs all tests with vitest, then says in one plain line how many passed and failed. */
+/** `make test`: the static checks, then all tests; says in one plain line how many passed and failed. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ interface Report {
   readonly numPendingTests: number;
 }
 
+const checked = spawnSync('node', ['scripts/check.ts'], { stdio: 'inherit' }).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'plexica-tests-'));
 const reportFile = join(folder, 'report.json');
 const { status } = spawnSync(
@@ -26,7 +27,8 @@ const { status } = spawnSync(
 const report = readReport();
 rmSync(folder, { recursive: true, force: true });
 
-const failed = report.numFailedTests + (status !== 0 && report.numFailedTests === 0 ? 1 : 0);
+const crashed = status !== 0 && report.numFailedTests === 0;
+const failed = report.numFailedTests + Number(crashed) + Number(!checked);
 const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : '';
 console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -98,7 +98,6 @@ describe('servers', () => {
     ['https://api.acme.test', 'https://api.acme.test/api/plugin-gateway'],
     ['https://acme.test/base/', 'https://acme.test/base/api/plugin-gateway'],
     ['https://ada:secret@acme.test/?token=1#x', 'https://acme.test/api/plugin-gateway'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of plexica.yaml without a value
     ['https://${HOST}/', '/api/plugin-gateway'],
   ])('publicUrl %s is %s', (publicUrl, expected) => {
     const gateway = publicUrl === undefined ? {} : { publicUrl };

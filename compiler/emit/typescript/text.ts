@@ -3,6 +3,9 @@
 /** Everything that is not plainly visible, and the marks that end a line of code or turn its direction. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]|(?! )\p{Zs}/gu;
 
+/** A line of a comment that needs no second look: most descriptions by far. */
+const PROSE = /^(?!biome|eslint|prettier|tslint|istanbul|[cv]8)[A-Za-z][ !-),-.0-~]*$/i;
+
 /** How a line of a comment begins that a tool obeys. */
 const ORDER = /^(?:[@*]|biome-ignore|eslint|prettier-ignore|tslint:|istanbul |[cv]8 )/i;
 
@@ -56,6 +59,7 @@ function isIndex(name: string): boolean {
  * to a tool.
  */
 export function commentLines(text: string): string[] {
+  if (PROSE.test(text)) return [text.trim()];
   return text
     .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
     .map((row) => row.replace(HIDDEN, ' ').replaceAll('*/', '*\\/').trim())
