@@ -76,14 +76,16 @@ const { schema } = fc.letrec((tie) => ({
 }));
 
 it('prints what the formatter of the repository would print', { timeout: 60_000 }, () => {
-  expect(check(sampleFile())).toEqual({ status: 0, output: expect.stringContaining('No fixes applied') });
+  const { status, output } = check(sampleFile());
+  expect(output).toContain('Checked 1 file');
+  expect(status, output).toBe(0);
 });
 
 /** Some of everything that is printed. The seed is fixed: it is the same sample every time. */
 function sampleFile(): string {
   const sample = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number) =>
     fc.sample(arbitrary, { numRuns, seed: 1 });
-  const constants = sample(value, 300).map((each, index) =>
+  const constants = sample(fc.dictionary(key, value, { maxKeys: 5 }), 300).map((each, index) =>
     printConstant(`export const constant${index} = `, each, ' as const;'),
   );
   const types = sample(schema, 300).map((each, index): Layout => {

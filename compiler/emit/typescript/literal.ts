@@ -69,12 +69,17 @@ function printMember(name: string, value: unknown, margin: string): string {
   const key = literalKey(name);
   const before = margin.length + textWidth(key) + 2;
   const beside = printValue(value, margin, before, 1);
-  const moves = typeof value === 'string' ? key.length > 4 : typeof value === 'object';
+  const moves = typeof value === 'string' ? key.length > 4 : mayMove(value);
   const [first = '', more] = beside.split('\n', 2);
   const needed = before + textWidth(first) + (more === undefined ? 1 : 0);
   if (!moves || needed <= WIDTH) return `${key}: ${beside}`;
   const inner = `${margin}  `;
   return `${key}:\n${inner}${printValue(value, inner, inner.length, 1)}`;
+}
+
+/** The formatter leaves numbers and booleans where they are, but for what has a sign. */
+function mayMove(value: unknown): boolean {
+  return typeof value === 'number' ? value < 0 : typeof value === 'object';
 }
 
 function printList(items: readonly unknown[], margin: string): string {

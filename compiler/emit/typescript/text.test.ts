@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commentLines, literalKey, propertyKey, stringLiteral } from './text.ts';
 
 /** The value of an expression. */
-const evaluate = (expression: string): unknown => new Function(`'use strict'; return ${expression};`)();
+const evaluate = (expression: string): unknown => new Function(`'use strict'; return (${expression});`)();
 
 const anyText = string({ unit: 'binary', maxLength: 40 });
 

@@ -78,7 +78,7 @@ describe('typeOfSchema', () => {
     [
       'alternatives among requirements',
       { properties: { a: text }, oneOf: [{ required: ['a'] }, { required: ['b'] }] },
-      '({ a: unknown; } | { b: unknown; }) & { a?: string | undefined; }',
+      '( | { a: unknown; } | { b: unknown; } ) & { a?: string | undefined; }',
     ],
     ['a type in code', { tsType: 'Evil', ...text }, 'string'],
     ['what cannot be said', { ...text, not: { const: 'a' }, minLength: 3 }, 'string'],

@@ -85,10 +85,11 @@ function typeOfOneKind(kind: unknown, schema: JsonSchema, context: TypeContext):
   }
 }
 
+const OBJECT_KEYWORDS = ['properties', 'required', 'patternProperties', 'additionalProperties'];
+
 /** A schema that speaks of members or items means objects or arrays, although it allows everything else. */
 function impliedKind(schema: JsonSchema): string | undefined {
-  if ('properties' in schema || 'patternProperties' in schema || 'additionalProperties' in schema)
-    return 'object';
+  if (OBJECT_KEYWORDS.some((keyword) => keyword in schema)) return 'object';
   return 'items' in schema || 'prefixItems' in schema ? 'array' : undefined;
 }
 
