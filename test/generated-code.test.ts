@@ -72,12 +72,12 @@ describe.each(Object.entries(WORKSPACES))(
       expect(run('tsc', ['-p', folder])).toEqual({ status: 0, output: '' });
     });
 
-    it('passes the linter', () => {
+    it('passes the linter and the formatter', () => {
       const { status, output } = run('biome', [
-        'lint',
+        'check',
         '--vcs-enabled=false',
         '--error-on-warnings',
-        join(folder, 'generated'),
+        ...['clients', 'plugins', 'schemas'].map((part) => join(folder, 'generated', part)),
       ]);
 
       expect(output).toMatch(/Checked \d+ files/);

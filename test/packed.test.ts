@@ -67,9 +67,10 @@ describe('the packed packages, installed in an empty folder', { timeout: 180_000
   }, 180_000);
 
   afterAll(async () => {
-    if (gateway !== undefined && gateway.exitCode === null) {
-      gateway.kill('SIGTERM');
-      await once(gateway, 'exit');
+    if (gateway?.pid !== undefined && gateway.exitCode === null) {
+      const closed = once(gateway, 'close');
+      process.kill(-gateway.pid, 'SIGTERM'); // its whole group, as Ctrl-C does: npx passes no signal on
+      await closed;
     }
     upstream.close();
     await rm(folder, { recursive: true, force: true });
@@ -99,7 +100,8 @@ describe('the packed packages, installed in an empty folder', { timeout: 180_000
     gateway = spawn('npx', ['--no-install', 'plexica', 'start'], {
       cwd: folder,
       env: environment,
-      stdio: ['ignore', 'inherit', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
     });
     const address = await firstMatch(gateway, /http:\/\/127\.0\.0\.1:\d+/);
     const ready = await fetchUntil(`${address}/api/plugin-gateway/ready`, (response) => response.ok);

@@ -23,9 +23,11 @@ export function methodInput(route: Route): MethodInput {
   const taken = new Set([...route.parameters, ...namesOf(query)]);
   const body = bodyOf(route, taken);
   const headers = headersOf(route);
-  const named = object([...typeOfParams(route, context).properties, ...body, ...headers]);
-  const type =
-    query === undefined ? named : intersection(named.properties.length === 0 ? [query] : [named, query]);
+  const members = [typeOfParams(route, context), ...(query ? [query] : []), object([...body, ...headers])];
+  const telling = members.filter(
+    (part) => part.kind !== 'object' || part.properties.length > 0 || part === query,
+  );
+  const type = telling.length === 0 ? object([]) : intersection(telling);
   return {
     type,
     optional: mayBeEmpty(type),
