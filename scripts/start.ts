@@ -3,11 +3,12 @@
  * HEALTHY and prints what to try. One Ctrl-C stops everything.
  */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { waitUntilHealthy } from './start/healthy.ts';
 import { isPortInUse } from './start/port-in-use.ts';
-import { startProcesses } from './start/process-group.ts';
-import { gatewayUrl, programsOf, type RunnableProgram } from './start/programs.ts';
+import { type ProgramExit, startProcesses } from './start/process-group.ts';
+import { gatewayUrl, programsOf, type RunnableProgram, restartLine } from './start/programs.ts';
 import { tourOf } from './start/tour.ts';
 
 const LOG_FOLDER = '.plexica/logs';
@@ -23,33 +24,35 @@ async function start(): Promise<number> {
 
   console.log(`\nStarting ${programs.map(({ name }) => name).join(', ')} …`);
   const interruption = new AbortController();
-  const interrupted = new Promise<undefined>((resolve) => {
-    interruption.signal.addEventListener('abort', () => resolve(undefined));
-  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+  const interrupted = once(interruption.signal, 'abort').then(() => undefined);
 
-  const group = startProcesses(programs, LOG_FOLDER);
-  const ended = group.firstExit.then(({ program, logFile }) => {
-    const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
-    return `${program.name} has stopped. The end of ${logFile}:\n\n${lines}`;
+  let isReady = false;
+  const failure = Promise.withResolvers<string>();
+  const group = startProcesses(programs, LOG_FOLDER, (exit) => {
+    if (!isReady || !exit.program.isPlugin) failure.resolve(endOf(exit));
+    else
+      console.log(`${exit.program.name} has stopped. Have it back with:\n\n${restartLine(exit.program)}\n`);
   });
   const gateway = gatewayUrl(process.env);
   const plugins = programs.filter(({ isPlugin }) => isPlugin).map(({ name }) => name);
-  let problem = await Promise.race([
-    waitUntilHealthy(gateway, plugins, interruption.signal),
-    ended,
-    interrupted,
-  ]);
+  const healthy = waitUntilHealthy(gateway, plugins, interruption.signal);
+  let problem = await Promise.race([healthy, failure.promise, interrupted]);
   if (problem === undefined && !interruption.signal.aborted) {
+    isReady = true;
     console.log(tourOf(gateway, LOG_FOLDER));
-    problem = await Promise.race([ended, interrupted]);
+    problem = await Promise.race([failure.promise, interrupted]);
   }
-  if (interruption.signal.aborted) problem = undefined;
   console.log('\nStopping …');
   await group.stop();
-  if (problem === undefined) return 0;
+  if (problem === undefined || interruption.signal.aborted) return 0;
   console.error(problem);
   return 1;
+}
+
+function endOf({ program, logFile }: ProgramExit): string {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
+  return `${program.name} has stopped. The end of ${logFile}:\n\n${lines}`;
 }
 
 /** Says which ports are taken, and how to take others. */

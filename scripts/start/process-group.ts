@@ -7,16 +7,29 @@ import type { RunnableProgram } from './programs.ts';
 /** How long a program may take to stop by itself, in milliseconds. */
 const STOP_LIMIT = 8_000;
 
+/** A program that ended before it was stopped. */
+export interface ProgramExit {
+  readonly program: RunnableProgram;
+  readonly logFile: string;
+}
+
 export interface ProcessGroup {
-  /** Settles with the first program that ends by itself. */
-  readonly firstExit: Promise<{ readonly program: RunnableProgram; readonly logFile: string }>;
   /** Ends all programs; resolves when the last is gone. */
   stop(): Promise<void>;
 }
 
-/** Starts programs whose output goes to a log file each. Whatever ends this process ends them too. */
-export function startProcesses(programs: readonly RunnableProgram[], logFolder: string): ProcessGroup {
+/**
+ * Starts programs whose output goes to a log file each. Whatever ends this process ends them too.
+ *
+ * @param onExit is told of a program that ends by itself
+ */
+export function startProcesses(
+  programs: readonly RunnableProgram[],
+  logFolder: string,
+  onExit: (exit: ProgramExit) => void,
+): ProcessGroup {
   mkdirSync(logFolder, { recursive: true });
+  let stopping = false;
   const running = programs.map((program) => {
     const logFile = join(logFolder, `${program.name}.log`);
     const child = spawn(process.execPath, program.command, {
@@ -26,7 +39,10 @@ export function startProcesses(programs: readonly RunnableProgram[], logFolder: 
     const log = createWriteStream(logFile);
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    return { program, logFile, child, exited: once(child, 'exit') };
+    child.once('close', () => {
+      if (!stopping) onExit({ program, logFile });
+    });
+    return { child, exited: once(child, 'exit') };
   });
   const killAll = () => {
     for (const { child } of running) child.kill('SIGKILL');
@@ -34,10 +50,8 @@ export function startProcesses(programs: readonly RunnableProgram[], logFolder: 
   process.once('exit', killAll);
 
   return {
-    firstExit: Promise.race(
-      running.map(({ program, logFile, exited }) => exited.then(() => ({ program, logFile }))),
-    ),
     async stop() {
+      stopping = true;
       await Promise.all(running.map(({ child, exited }) => stopProcess(child, exited)));
       process.off('exit', killAll);
     },

@@ -9,6 +9,12 @@ export interface RunnableProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What to type into another terminal to have it back after it was stopped. */
+export function restartLine({ name, environment }: RunnableProgram): string {
+  const variables = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
+  return [...variables, `npm start --workspace ${name}`].join(' ');
+}
+
 export function gatewayUrl(environment: NodeJS.ProcessEnv): URL {
   return new URL(`http://127.0.0.1:${environment.PORT || '4000'}`);
 }

@@ -43,12 +43,13 @@ function printFlat(value: object): string | undefined {
     const items = value.map(flatItem);
     return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
   }
-  if (!Object.values(value).every(isScalar)) return undefined;
-  const members: string[] = [];
+  let members = '';
   for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) members.push(`${literalKey(name)}: ${printScalar(member)}`);
+    if (member === undefined) continue;
+    if (!isScalar(member)) return undefined;
+    members += `${members === '' ? ' ' : ', '}${literalKey(name)}: ${printScalar(member)}`;
   }
-  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+  return members === '' ? '{}' : `{${members} }`;
 }
 
 function flatItem(item: unknown): string | undefined {
@@ -69,16 +70,16 @@ function printMember(name: string, value: unknown, margin: string): string {
   const key = literalKey(name);
   const before = margin.length + textWidth(key) + 2;
   const beside = printValue(value, margin, before, 1);
-  const moves = typeof value === 'string' ? key.length > 4 : mayMove(value);
-  const [first = '', more] = beside.split('\n', 2);
-  const needed = before + textWidth(first) + (more === undefined ? 1 : 0);
-  if (!moves || needed <= WIDTH) return `${key}: ${beside}`;
+  // Of an object or a list the bracket is enough.
+  const begins = before + (isScalar(value) ? textWidth(beside) + 1 : 1) <= WIDTH;
+  if (begins || !mayMove(key, value)) return `${key}: ${beside}`;
   const inner = `${margin}  `;
   return `${key}:\n${inner}${printValue(value, inner, inner.length, 1)}`;
 }
 
 /** The formatter leaves numbers and booleans where they are, but for what has a sign. */
-function mayMove(value: unknown): boolean {
+function mayMove(key: string, value: unknown): boolean {
+  if (typeof value === 'string') return key.length > 4;
   return typeof value === 'number' ? value < 0 : typeof value === 'object';
 }
 
