@@ -40,7 +40,11 @@ async function start(): Promise<number> {
   let problem = await Promise.race([healthy, failure.promise, interrupted]);
   if (problem === undefined && !interruption.signal.aborted) {
     isReady = true;
-    console.log(tourOf(gateway, LOG_FOLDER));
+    const tour = await tourOf(gateway, LOG_FOLDER).catch((error: Error) => {
+      // Ctrl-C ends the program that makes the token, too.
+      if (!interruption.signal.aborted) failure.resolve(error.message);
+    });
+    if (tour !== undefined) console.log(tour);
     problem = await Promise.race([failure.promise, interrupted]);
   }
   console.log('\nStopping …');

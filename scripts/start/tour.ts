@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 
 const PERMISSIONS = [
   'contacts:read',
@@ -10,13 +11,13 @@ const PERMISSIONS = [
 ];
 
 /** What to try, once everything is up: a token and lines to paste. */
-export function tourOf(gateway: URL, logFolder: string): string {
+export async function tourOf(gateway: URL, logFolder: string): Promise<string> {
   const api = `${gateway.origin}/api/plugin-gateway`;
   const bearer = '-H "Authorization: Bearer $TOKEN"';
   return `
 All HEALTHY. Paste this into another terminal (the token is for user ada of tenant demo, for an hour):
 
-TOKEN=${tokenFor('demo', 'ada')}
+TOKEN=${await tokenFor('demo', 'ada')}
 
 curl -w '\\n' ${bearer} '${api}/plugin-crm/contacts?take=3'
 curl -w '\\n' ${bearer} -X POST ${api}/plugin-analytics/reports
@@ -29,12 +30,16 @@ Ctrl-C stops everything.
 `;
 }
 
-function tokenFor(tenant: string, user: string): string {
+async function tokenFor(tenant: string, user: string): Promise<string> {
   const permissions = PERMISSIONS.flatMap((name) => ['--permission', name]);
-  const token = execFileSync(
-    process.execPath,
-    ['runtime/gateway/bin/plexica-gateway.js', 'token', '--tenant', tenant, '--user', user, ...permissions],
-    { encoding: 'utf8' },
-  );
-  return token.trim();
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    'runtime/gateway/bin/plexica-gateway.js',
+    'token',
+    '--tenant',
+    tenant,
+    '--user',
+    user,
+    ...permissions,
+  ]);
+  return stdout.trim();
 }
