@@ -9,6 +9,7 @@ const ROUNDS = 3;
 const SECONDS = 5;
 const CONNECTIONS = 64;
 const ROUTE_COUNTS = [1, 20_000];
+const ROUTES_PER_PLUGIN = 100;
 
 interface Contestant {
   readonly name: string;
@@ -78,25 +79,15 @@ async function measure({ url, headers }: Contestant): Promise<autocannon.Result>
 
 /** Writes and compiles a workspace with that many routes; returns a user's token for it. */
 function compileWorkspace(folder: string, upstream: string, routes: number): string {
-  mkdirSync(folder, { recursive: true });
-  const endpoints = Array.from({ length: routes }, (_, index) => ({
-    method: 'GET',
-    path: index === 0 ? '/items/:id' : `/collection-${index}/:id/parts`,
-    permissions: ['items:read'],
-  }));
-  writeFileSync(
-    join(folder, 'plugin.json'),
-    JSON.stringify({
-      id: 'plugin-bench',
-      name: 'Bench',
-      version: '1.0.0',
-      permissions: [{ resource: 'items', action: 'read' }],
-      backend: { endpoints },
-    }),
-  );
+  writePlugin(folder, 'plugin-bench', ['/items/:id']);
+  for (let written = 1; written < routes; written += ROUTES_PER_PLUGIN) {
+    const count = Math.min(ROUTES_PER_PLUGIN, routes - written);
+    const paths = Array.from({ length: count }, (_, index) => `/collection-${index}/:id/parts`);
+    writePlugin(folder, `plugin-other-${written}`, paths);
+  }
   writeFileSync(
     join(folder, 'plexica.yaml'),
-    `plugins: [plugin.json]\ngateway: { port: 0 }\nupstreams: { plugin-bench: { urls: ['${upstream}'] } }\n`,
+    `plugins: ['plugins/*/plugin.json']\ngateway: { port: 0 }\nupstreams: { plugin-bench: { urls: ['${upstream}'] } }\n`,
   );
   run(resolve('compiler/bin/plexica.js'), ['build'], folder);
   return run(
@@ -104,6 +95,20 @@ function compileWorkspace(folder: string, upstream: string, routes: number): str
     ['token', '--tenant', 'demo', '--user', 'bench', '--permission', 'items:read'],
     folder,
   ).trim();
+}
+
+function writePlugin(folder: string, id: string, paths: readonly string[]): void {
+  mkdirSync(join(folder, 'plugins', id), { recursive: true });
+  writeFileSync(
+    join(folder, 'plugins', id, 'plugin.json'),
+    JSON.stringify({
+      id,
+      name: id,
+      version: '1.0.0',
+      permissions: [{ resource: 'items', action: 'read' }],
+      backend: { endpoints: paths.map((path) => ({ method: 'GET', path, permissions: ['items:read'] })) },
+    }),
+  );
 }
 
 function run(program: string, args: readonly string[], folder: string): string {
