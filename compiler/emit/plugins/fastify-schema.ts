@@ -15,7 +15,7 @@ const WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A schema of a manifest as Fastify's own ajv takes it. Rule `schema-vocabulary` lets in only keywords that both read
+ * A schema of a manifest as Fastify's own ajv takes it. Rule `invalid-json-schema` lets in only keywords that both read
  * in the same way; here words about the schema go, and a constant of generated code stands for each named schema.
  *
  * @param named the constant of a named schema
