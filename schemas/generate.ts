@@ -12,6 +12,7 @@ const SCHEMAS = {
   Workspace: 'workspace.schema.json',
   RouteTable: 'route-table.schema.json',
   ServiceRegistration: 'service-registration.schema.json',
+  ValidationDocument: 'validation-document.schema.json',
   HealthReport: 'health-report.schema.json',
   PluginInfo: 'plugin-info.schema.json',
   PluginHookContext: 'plugin-hook-context.schema.json',

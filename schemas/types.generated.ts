@@ -252,6 +252,14 @@ export interface PluginEndpoint {
    */
   idempotent?: boolean;
   rateLimit?: PluginRateLimit;
+  /**
+   * Whether the gateway checks JSON bodies against the schema; true unless stated. Without it, bodies stream through.
+   */
+  validateBody?: boolean;
+  /**
+   * Whether this GET is a WebSocket endpoint; false unless stated.
+   */
+  webSocket?: boolean;
   metadata?: {
     [k: string]: unknown;
   };
@@ -559,6 +567,10 @@ export type Duration = string;
  * Such as 512KiB or 10MiB.
  */
 export type Size = string;
+/**
+ * What becomes of a plugin while one that it requires is UNAVAILABLE: it is DEGRADED and goes on (degrade, unless stated), or its users get 503 (fail).
+ */
+export type DependencyPolicy = "degrade" | "fail";
 
 /**
  * What plexica.yaml says: where the manifests are, and how the gateway is deployed. Values may use ${NAME} and ${NAME:-default}.
@@ -583,6 +595,13 @@ export interface Workspace {
     [k: string]: UpstreamSettings;
   };
   health?: HealthSettings;
+  dependencyPolicy?: DependencyPolicy;
+  limits?: LimitsSettings;
+  circuit?: CircuitSettings;
+  retry?: RetrySettings;
+  rateLimits?: RateLimitsSettings;
+  telemetry?: TelemetrySettings;
+  log?: LogSettings;
   /**
    * This interface was referenced by `Workspace`'s JSON-Schema definition
    * via the `patternProperty` "^x-".
@@ -611,9 +630,42 @@ export interface GatewaySettings {
    */
   timeout?: string;
   /**
-   * The file of the gateway's signing keys (a JWK set), relative to this file; .plexica/keys.json unless stated.
+   * The file of the gateway's signing keys (a JWK set), relative to this file; keys.json in gateway.state unless stated.
    */
   keys?: string;
+  /**
+   * The folder in which the gateway keeps what must outlive it, such as registrations; .plexica unless stated.
+   */
+  state?: string;
+  /**
+   * Processes that share the port; 1 unless stated.
+   */
+  workers?: number;
+  /**
+   * How long requests under way may go on when the gateway stops; 10s unless stated.
+   */
+  drain?: string;
+  /**
+   * Addresses and subnets of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8; none unless stated.
+   */
+  trustedProxies?: string[];
+  cors?: CorsSettings;
+}
+export interface CorsSettings {
+  /**
+   * Origins whose pages may call the gateway, such as https://app.example.com or https://*.example.com.
+   *
+   * @minItems 1
+   */
+  origins: [string, ...string[]];
+  /**
+   * Whether pages may send credentials; false unless stated.
+   */
+  credentials?: boolean;
+  /**
+   * How long a browser may remember a preflight; 10m unless stated.
+   */
+  maxAge?: string;
 }
 export interface IdentitySettings {
   /**
@@ -643,6 +695,29 @@ export interface UpstreamSettings {
   allowRegistration?: string[];
   timeout?: Duration;
   maxBody?: Size;
+  /**
+   * Tenants for which the plugin may act outside of a request of theirs; "*" stands for all. None unless stated.
+   */
+  actAsTenants?: string[];
+  limits?: LimitsSettings;
+  dependencyPolicy?: DependencyPolicy;
+}
+/**
+ * So that one slow plugin cannot starve the rest.
+ */
+export interface LimitsSettings {
+  /**
+   * Requests under way at one plugin; 256 unless stated.
+   */
+  maxConcurrent?: number;
+  /**
+   * Requests that wait for one of these; 256 unless stated.
+   */
+  maxQueue?: number;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  queueTimeout?: string;
 }
 export interface HealthSettings {
   /**
@@ -665,6 +740,71 @@ export interface HealthSettings {
    * Failed checks in a row that take an instance out; 3 unless stated.
    */
   fall?: number;
+}
+export interface CircuitSettings {
+  /**
+   * Failed calls within the window, at least half of all, that open the circuit of an instance; 5 unless stated.
+   */
+  failures?: number;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  window?: string;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  open?: string;
+}
+export interface RetrySettings {
+  /**
+   * The share of requests to a plugin that may be tried again on another instance; 0.2 unless stated, 0 for never.
+   */
+  budget?: number;
+}
+/**
+ * Beside the limits that manifests set on endpoints.
+ */
+export interface RateLimitsSettings {
+  tenant?: RateLimitSettings;
+  caller?: RateLimitSettings;
+  /**
+   * Where gateways count together; each counts by itself unless stated.
+   */
+  redis?: string;
+}
+export interface RateLimitSettings {
+  /**
+   * Requests.
+   */
+  max: number;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  window: string;
+}
+export interface TelemetrySettings {
+  /**
+   * The URL of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces.
+   */
+  otlp: string;
+  /**
+   * plexica-gateway unless stated.
+   */
+  serviceName?: string;
+  /**
+   * The share of traces begun here that are exported; 1 unless stated.
+   */
+  sample?: number;
+}
+export interface LogSettings {
+  /**
+   * info unless stated; the environment variable LOG_LEVEL wins.
+   */
+  level?: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+  /**
+   * Whether every request is logged; true unless stated.
+   */
+  access?: boolean;
 }
 
 export type Digest = string;
@@ -704,6 +844,10 @@ export interface RouteTablePlugin {
    * Ids of the plugins without which this one cannot work.
    */
   requires: string[];
+  /**
+   * Of the bytes of validation/<id>.json; absent where no route validates anything.
+   */
+  validation?: string;
 }
 export interface RouteTableRoute {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -733,6 +877,18 @@ export interface RouteTableRoute {
     max: number;
     windowMs: number;
   };
+  /**
+   * Of its request and answer; only where a service offers it.
+   */
+  contract?: string;
+  /**
+   * Which parts of a request the gateway checks, with the schemas of the plugin's validation document.
+   */
+  validates?: ("params" | "querystring" | "headers" | "body")[];
+  /**
+   * Whether it is a WebSocket endpoint: a GET that is upgraded.
+   */
+  webSocket?: boolean;
 }
 export interface RouteTableService {
   name: string;
@@ -784,6 +940,32 @@ export interface RegisteredEndpoint {
   path: string;
   description?: string;
   [k: string]: unknown;
+}
+
+/**
+ * validation/<plugin>.json: the schemas with which the gateway checks requests to one plugin. `plexica build` writes it; the route table holds its digest.
+ */
+export interface ValidationDocument {
+  format: 1;
+  plugin: string;
+  /**
+   * The plugin's named schemas that endpoints refer to, as #/schemas/<name>.
+   */
+  schemas: {
+    [k: string]: unknown;
+  };
+  /**
+   * By endpoint, such as "GET /contacts/:id".
+   */
+  endpoints: {
+    [k: string]: EndpointValidation;
+  };
+}
+export interface EndpointValidation {
+  params?: unknown;
+  querystring?: unknown;
+  headers?: unknown;
+  body?: unknown;
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   PluginManifest,
   RouteTable,
   ServiceRegistration,
+  ValidationDocument,
   Workspace,
 } from './types.generated.ts';
 import * as generated from './validators.generated.ts';
@@ -32,6 +33,7 @@ export const validatePluginManifest: Validate = validator(generated.validatePlug
 export const validateWorkspace: Validate = validator(generated.validateWorkspace);
 export const validateRouteTable: Validate = validator(generated.validateRouteTable);
 export const validateServiceRegistration: Validate = validator(generated.validateServiceRegistration);
+export const validateValidationDocument: Validate = validator(generated.validateValidationDocument);
 export const validateHealthReport: Validate = validator(generated.validateHealthReport);
 export const validatePluginInfo: Validate = validator(generated.validatePluginInfo);
 
@@ -41,6 +43,8 @@ export const isWorkspace = (value: unknown): value is Workspace => validateWorks
 export const isRouteTable = (value: unknown): value is RouteTable => validateRouteTable(value).length === 0;
 export const isServiceRegistration = (value: unknown): value is ServiceRegistration =>
   validateServiceRegistration(value).length === 0;
+export const isValidationDocument = (value: unknown): value is ValidationDocument =>
+  validateValidationDocument(value).length === 0;
 export const isHealthReport = (value: unknown): value is HealthReport =>
   validateHealthReport(value).length === 0;
 export const isPluginInfo = (value: unknown): value is PluginInfo => validatePluginInfo(value).length === 0;

@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const validatePluginManifest = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-manifest.schema.json","title":"PluginManifest","description":"What a plugin.json says: the plugin's identity, configuration, permissions, endpoints, services, dependencies and events.","type":"object","required":["id","name","version"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"id":{"$ref":"#/$defs/pluginId","description":"The plugin's unique id; also the first segment of its routes at the gateway."},"name":{"type":"string","minLength":1,"maxLength":200,"description":"The name that people see."},"version":{"type":"string","minLength":1,"maxLength":100,"description":"The plugin's semantic version."},"description":{"type":"string","maxLength":10000},"category":{"type":"string","minLength":1,"maxLength":100,"description":"For example analytics, crm or productivity."},"metadata":{"$ref":"#/$defs/metadata"},"config":{"type":"array","items":{"$ref":"#/$defs/configField"},"description":"The settings that an administrator fills in."},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"},"description":"The permissions that this plugin defines; endpoints refer to them as resource:action."},"schemas":{"type":"object","propertyNames":{"pattern":"^[A-Za-z][A-Za-z0-9_]*$","maxLength":100},"additionalProperties":{"$ref":"#/$defs/jsonSchema"},"description":"Named JSON Schemas, referred to as {\"$ref\": \"#/schemas/Name\"}."},"backend":{"$ref":"#/$defs/backend"},"frontend":{"$ref":"#/$defs/frontend"},"api":{"$ref":"#/$defs/api"},"events":{"$ref":"#/$defs/events"},"dependencies":{"$ref":"#/$defs/pluginDependencies"},"lifecycle":{"$ref":"#/$defs/lifecycle"},"translations":{"$ref":"#/$defs/translations"},"runtime":{"$ref":"#/$defs/runtime"}},"patternProperties":{"^x-":{}},"additionalProperties":false,"$defs":{"pluginId":{"type":"string","pattern":"^[a-z][a-z0-9]*(-[a-z0-9]+)*$","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":200},"text":{"type":"string","maxLength":10000},"versionRange":{"type":"string","minLength":1,"maxLength":200,"description":"A semver range, such as ^1.0.0."},"jsonSchema":{"title":"JsonSchema","type":"object","additionalProperties":true,"description":"A JSON Schema (2020-12)."},"metadata":{"title":"PluginMetadata","type":"object","properties":{"author":{"title":"PluginAuthor","type":"object","required":["name"],"properties":{"name":{"$ref":"#/$defs/name"},"email":{"type":"string","maxLength":320},"url":{"type":"string","maxLength":2000}},"patternProperties":{"^x-":{}},"additionalProperties":false},"license":{"type":"string","maxLength":200},"keywords":{"type":"array","items":{"type":"string","maxLength":200}},"homepage":{"type":"string","maxLength":2000},"repository":{"type":"string","maxLength":2000},"documentation":{"type":"string","maxLength":2000},"screenshots":{"type":"array","items":{"type":"string","maxLength":2000}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"configField":{"title":"PluginConfigField","description":"One setting of a plugin.","type":"object","required":["key","type","label"],"properties":{"key":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_.-]*$","maxLength":200},"type":{"enum":["string","number","boolean","select","multiselect","json"]},"label":{"$ref":"#/$defs/name"},"description":{"$ref":"#/$defs/text"},"required":{"type":"boolean","description":"Whether a value must be given; false unless stated."},"default":{"description":"The value where none is given; it must fit type, options and validation."},"options":{"type":"array","description":"The choices of a select or multiselect.","items":{"title":"PluginConfigOption","type":"object","required":["value","label"],"properties":{"value":{"type":"string","maxLength":1000},"label":{"$ref":"#/$defs/name"}},"patternProperties":{"^x-":{}},"additionalProperties":false}},"validation":{"title":"PluginConfigValidation","type":"object","properties":{"min":{"type":"number"},"max":{"type":"number"},"minLength":{"type":"integer","minimum":0},"maxLength":{"type":"integer","minimum":0},"pattern":{"type":"string","maxLength":1000,"description":"A regular expression (ECMAScript, flag u)."},"message":{"$ref":"#/$defs/text"}},"patternProperties":{"^x-":{}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false},"permission":{"title":"PluginPermission","description":"A permission that a plugin defines.","type":"object","required":["resource","action"],"properties":{"resource":{"type":"string","pattern":"^[a-z][a-z0-9_-]*$","maxLength":100},"action":{"type":"string","pattern":"^[a-z][a-z0-9_-]*$","maxLength":100},"description":{"$ref":"#/$defs/text"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"hook":{"title":"PluginHook","description":"An event that the platform delivers to the plugin as a hook.","type":"object","required":["name"],"properties":{"name":{"$ref":"#/$defs/eventName"},"description":{"$ref":"#/$defs/text"},"parameters":{"type":"object","additionalProperties":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"eventName":{"type":"string","pattern":"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$","maxLength":200,"description":"Dot-separated, such as crm.contact.created."},"endpoint":{"title":"PluginEndpoint","description":"A method and a path that the plugin's backend serves.","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000,"description":"Begins with a slash; :name stands for one segment."},"operationId":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":100,"description":"Names the operation in OpenAPI (backend.endpoints) or the client's method (api.services)."},"summary":{"type":"string","maxLength":200},"description":{"$ref":"#/$defs/text"},"tags":{"type":"array","items":{"$ref":"#/$defs/name"}},"deprecated":{"type":"boolean"},"auth":{"type":"boolean","description":"Whether a user must be signed in; true unless stated."},"requiresAuth":{"type":"boolean","description":"The older spelling of auth."},"permissions":{"type":"array","items":{"type":"string","minLength":1,"maxLength":300},"description":"What a user needs, all of them, as resource:action."},"schema":{"$ref":"#/$defs/routeSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"returns":{"$ref":"#/$defs/returns"},"timeoutMs":{"type":"integer","minimum":1,"maximum":3600000,"description":"How long the gateway waits for the answer, in milliseconds."},"idempotent":{"type":"boolean","description":"Whether a repeated request does no harm; true for GET, PUT and DELETE unless stated."},"rateLimit":{"title":"PluginRateLimit","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1},"window":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"A duration, such as 1m."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"metadata":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{}},"additionalProperties":false},"routeSchema":{"title":"PluginRouteSchema","description":"JSON Schemas of a request and its answers, in the form of Fastify's route schemas.","type":"object","properties":{"params":{"$ref":"#/$defs/jsonSchema"},"querystring":{"$ref":"#/$defs/jsonSchema"},"headers":{"$ref":"#/$defs/jsonSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"response":{"type":"object","propertyNames":{"pattern":"^([1-5][0-9][0-9]|[1-5]xx|default)$"},"additionalProperties":{"$ref":"#/$defs/jsonSchema"},"description":"By status: 200, 4xx or default."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"returns":{"title":"PluginReturns","description":"Short for schema.response: one item, a list with its total, or a message, in the response envelope.","type":"object","minProperties":1,"maxProperties":1,"properties":{"data":{"$ref":"#/$defs/jsonSchema"},"list":{"$ref":"#/$defs/jsonSchema"},"message":{"const":true}},"additionalProperties":false},"backend":{"title":"PluginBackend","type":"object","properties":{"entry":{"type":"string","maxLength":1000},"hooks":{"type":"array","items":{"$ref":"#/$defs/hook"}},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpoint"},"description":"The endpoints that users may call."},"migrations":{"type":"array","items":{"type":"string","maxLength":1000}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"api":{"title":"PluginApi","type":"object","properties":{"services":{"type":"array","items":{"$ref":"#/$defs/apiService"}},"dependencies":{"type":"array","items":{"$ref":"#/$defs/apiDependency"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"apiService":{"title":"PluginApiService","description":"A named, versioned API that other plugins may call.","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$","maxLength":200,"description":"Unique in the workspace, such as crm.contacts."},"version":{"type":"string","minLength":1,"maxLength":100,"description":"The service's semantic version."},"description":{"$ref":"#/$defs/text"},"baseUrl":{"type":"string","maxLength":2000,"description":"Accepted and not used: addresses are deployment, set in plexica.yaml or at registration."},"endpoints":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/endpoint"}},"metadata":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{}},"additionalProperties":false},"apiDependency":{"title":"PluginApiDependency","description":"A declared edge: this plugin calls another plugin's service.","type":"object","required":["pluginId","version"],"properties":{"pluginId":{"$ref":"#/$defs/pluginId"},"serviceName":{"type":"string","minLength":1,"maxLength":200,"description":"Without it, every service of the plugin."},"version":{"$ref":"#/$defs/versionRange"},"required":{"type":"boolean","description":"Whether the plugin cannot work without it; true unless stated."},"reason":{"$ref":"#/$defs/text"},"endpoints":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^(GET|POST|PUT|PATCH|DELETE) /","maxLength":1100},"description":"The endpoints really called, as \"GET /contacts\"; without it, the whole service."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"event":{"title":"PluginEvent","type":"object","required":["name"],"properties":{"name":{"$ref":"#/$defs/eventName"},"description":{"$ref":"#/$defs/text"},"schema":{"$ref":"#/$defs/jsonSchema"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"events":{"title":"PluginEvents","type":"object","properties":{"publishes":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/eventName"},{"$ref":"#/$defs/event"}]}},"subscribes":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/eventName"},{"$ref":"#/$defs/event"}]}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"pluginDependencies":{"title":"PluginDependencies","description":"Other plugins that must, may or must not be installed beside this one.","type":"object","properties":{"required":{"$ref":"#/$defs/pluginDependencySet"},"optional":{"$ref":"#/$defs/pluginDependencySet"},"conflicts":{"type":"array","items":{"$ref":"#/$defs/pluginId"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"pluginDependencySet":{"title":"PluginDependencySet","description":"Plugin ids with version ranges, or a list of plugin ids.","anyOf":[{"type":"object","propertyNames":{"$ref":"#/$defs/pluginId"},"additionalProperties":{"$ref":"#/$defs/versionRange"}},{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/pluginId"},{"type":"object","required":["id"],"properties":{"id":{"$ref":"#/$defs/pluginId"},"version":{"$ref":"#/$defs/versionRange"}},"patternProperties":{"^x-":{}},"additionalProperties":false}]}}]},"lifecycle":{"title":"PluginLifecycle","description":"Paths of scripts that the platform runs.","type":"object","properties":{"install":{"type":"string"},"uninstall":{"type":"string"},"activate":{"type":"string"},"deactivate":{"type":"string"},"upgrade":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"translations":{"title":"PluginTranslations","type":"object","properties":{"namespaces":{"type":"array","items":{"type":"string"}},"supportedLocales":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"runtime":{"title":"PluginRuntime","type":"object","properties":{"type":{"type":"string"},"image":{"type":"string"},"resources":{"type":"object","properties":{"cpu":{"type":"string"},"memory":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"env":{"type":"object","additionalProperties":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"frontend":{"title":"PluginFrontend","type":"object","properties":{"entry":{"type":"string"},"remoteEntry":{"type":"string"},"routePrefix":{"type":"string"},"assets":{"type":"array","items":{"type":"string"}},"routes":{"type":"array","items":{"$ref":"#/$defs/frontendRoute"}},"menuItems":{"type":"array","items":{"$ref":"#/$defs/menuItem"}},"modules":{"type":"array","items":{"$ref":"#/$defs/frontendModule"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"frontendRoute":{"title":"PluginRoute","type":"object","required":["path","component"],"properties":{"path":{"type":"string","minLength":1},"component":{"type":"string","minLength":1},"title":{"type":"string"},"permissions":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"menuItem":{"title":"PluginMenuItem","type":"object","required":["label","path"],"properties":{"label":{"$ref":"#/$defs/name"},"path":{"type":"string","minLength":1},"icon":{"type":"string"},"order":{"type":"number"},"parent":{"type":"string"},"permissions":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"frontendModule":{"title":"PluginFrontendModule","type":"object","required":["name","entry"],"properties":{"name":{"type":"string"},"entry":{"type":"string"},"scope":{"type":"string"},"type":{"enum":["component","page","widget","layout"]},"route":{"type":"string"},"icon":{"type":"string"},"menu":{"type":"object","required":["label"],"properties":{"label":{"type":"string"},"position":{"type":"number"},"parent":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-manifest.schema.json","title":"PluginManifest","description":"What a plugin.json says: the plugin's identity, configuration, permissions, endpoints, services, dependencies and events.","type":"object","required":["id","name","version"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"id":{"$ref":"#/$defs/pluginId","description":"The plugin's unique id; also the first segment of its routes at the gateway."},"name":{"type":"string","minLength":1,"maxLength":200,"description":"The name that people see."},"version":{"type":"string","minLength":1,"maxLength":100,"description":"The plugin's semantic version."},"description":{"type":"string","maxLength":10000},"category":{"type":"string","minLength":1,"maxLength":100,"description":"For example analytics, crm or productivity."},"metadata":{"$ref":"#/$defs/metadata"},"config":{"type":"array","items":{"$ref":"#/$defs/configField"},"description":"The settings that an administrator fills in."},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"},"description":"The permissions that this plugin defines; endpoints refer to them as resource:action."},"schemas":{"type":"object","propertyNames":{"pattern":"^[A-Za-z][A-Za-z0-9_]*$","maxLength":100},"additionalProperties":{"$ref":"#/$defs/jsonSchema"},"description":"Named JSON Schemas, referred to as {\"$ref\": \"#/schemas/Name\"}."},"backend":{"$ref":"#/$defs/backend"},"frontend":{"$ref":"#/$defs/frontend"},"api":{"$ref":"#/$defs/api"},"events":{"$ref":"#/$defs/events"},"dependencies":{"$ref":"#/$defs/pluginDependencies"},"lifecycle":{"$ref":"#/$defs/lifecycle"},"translations":{"$ref":"#/$defs/translations"},"runtime":{"$ref":"#/$defs/runtime"}},"patternProperties":{"^x-":{}},"additionalProperties":false,"$defs":{"pluginId":{"type":"string","pattern":"^[a-z][a-z0-9]*(-[a-z0-9]+)*$","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":200},"text":{"type":"string","maxLength":10000},"versionRange":{"type":"string","minLength":1,"maxLength":200,"description":"A semver range, such as ^1.0.0."},"jsonSchema":{"title":"JsonSchema","type":"object","additionalProperties":true,"description":"A JSON Schema (2020-12)."},"metadata":{"title":"PluginMetadata","type":"object","properties":{"author":{"title":"PluginAuthor","type":"object","required":["name"],"properties":{"name":{"$ref":"#/$defs/name"},"email":{"type":"string","maxLength":320},"url":{"type":"string","maxLength":2000}},"patternProperties":{"^x-":{}},"additionalProperties":false},"license":{"type":"string","maxLength":200},"keywords":{"type":"array","items":{"type":"string","maxLength":200}},"homepage":{"type":"string","maxLength":2000},"repository":{"type":"string","maxLength":2000},"documentation":{"type":"string","maxLength":2000},"screenshots":{"type":"array","items":{"type":"string","maxLength":2000}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"configField":{"title":"PluginConfigField","description":"One setting of a plugin.","type":"object","required":["key","type","label"],"properties":{"key":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_.-]*$","maxLength":200},"type":{"enum":["string","number","boolean","select","multiselect","json"]},"label":{"$ref":"#/$defs/name"},"description":{"$ref":"#/$defs/text"},"required":{"type":"boolean","description":"Whether a value must be given; false unless stated."},"default":{"description":"The value where none is given; it must fit type, options and validation."},"options":{"type":"array","description":"The choices of a select or multiselect.","items":{"title":"PluginConfigOption","type":"object","required":["value","label"],"properties":{"value":{"type":"string","maxLength":1000},"label":{"$ref":"#/$defs/name"}},"patternProperties":{"^x-":{}},"additionalProperties":false}},"validation":{"title":"PluginConfigValidation","type":"object","properties":{"min":{"type":"number"},"max":{"type":"number"},"minLength":{"type":"integer","minimum":0},"maxLength":{"type":"integer","minimum":0},"pattern":{"type":"string","maxLength":1000,"description":"A regular expression (ECMAScript, flag u)."},"message":{"$ref":"#/$defs/text"}},"patternProperties":{"^x-":{}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false},"permission":{"title":"PluginPermission","description":"A permission that a plugin defines.","type":"object","required":["resource","action"],"properties":{"resource":{"type":"string","pattern":"^[a-z][a-z0-9_-]*$","maxLength":100},"action":{"type":"string","pattern":"^[a-z][a-z0-9_-]*$","maxLength":100},"description":{"$ref":"#/$defs/text"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"hook":{"title":"PluginHook","description":"An event that the platform delivers to the plugin as a hook.","type":"object","required":["name"],"properties":{"name":{"$ref":"#/$defs/eventName"},"description":{"$ref":"#/$defs/text"},"parameters":{"type":"object","additionalProperties":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"eventName":{"type":"string","pattern":"^[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*$","maxLength":200,"description":"Dot-separated, such as crm.contact.created."},"endpoint":{"title":"PluginEndpoint","description":"A method and a path that the plugin's backend serves.","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000,"description":"Begins with a slash; :name stands for one segment."},"operationId":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":100,"description":"Names the operation in OpenAPI (backend.endpoints) or the client's method (api.services)."},"summary":{"type":"string","maxLength":200},"description":{"$ref":"#/$defs/text"},"tags":{"type":"array","items":{"$ref":"#/$defs/name"}},"deprecated":{"type":"boolean"},"auth":{"type":"boolean","description":"Whether a user must be signed in; true unless stated."},"requiresAuth":{"type":"boolean","description":"The older spelling of auth."},"permissions":{"type":"array","items":{"type":"string","minLength":1,"maxLength":300},"description":"What a user needs, all of them, as resource:action."},"schema":{"$ref":"#/$defs/routeSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"returns":{"$ref":"#/$defs/returns"},"timeoutMs":{"type":"integer","minimum":1,"maximum":3600000,"description":"How long the gateway waits for the answer, in milliseconds."},"idempotent":{"type":"boolean","description":"Whether a repeated request does no harm; true for GET, PUT and DELETE unless stated."},"rateLimit":{"title":"PluginRateLimit","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1},"window":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"A duration, such as 1m."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"validateBody":{"type":"boolean","description":"Whether the gateway checks JSON bodies against the schema; true unless stated. Without it, bodies stream through."},"webSocket":{"type":"boolean","description":"Whether this GET is a WebSocket endpoint; false unless stated."},"metadata":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{}},"additionalProperties":false},"routeSchema":{"title":"PluginRouteSchema","description":"JSON Schemas of a request and its answers, in the form of Fastify's route schemas.","type":"object","properties":{"params":{"$ref":"#/$defs/jsonSchema"},"querystring":{"$ref":"#/$defs/jsonSchema"},"headers":{"$ref":"#/$defs/jsonSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"response":{"type":"object","propertyNames":{"pattern":"^([1-5][0-9][0-9]|[1-5]xx|default)$"},"additionalProperties":{"$ref":"#/$defs/jsonSchema"},"description":"By status: 200, 4xx or default."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"returns":{"title":"PluginReturns","description":"Short for schema.response: one item, a list with its total, or a message, in the response envelope.","type":"object","minProperties":1,"maxProperties":1,"properties":{"data":{"$ref":"#/$defs/jsonSchema"},"list":{"$ref":"#/$defs/jsonSchema"},"message":{"const":true}},"additionalProperties":false},"backend":{"title":"PluginBackend","type":"object","properties":{"entry":{"type":"string","maxLength":1000},"hooks":{"type":"array","items":{"$ref":"#/$defs/hook"}},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpoint"},"description":"The endpoints that users may call."},"migrations":{"type":"array","items":{"type":"string","maxLength":1000}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"api":{"title":"PluginApi","type":"object","properties":{"services":{"type":"array","items":{"$ref":"#/$defs/apiService"}},"dependencies":{"type":"array","items":{"$ref":"#/$defs/apiDependency"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"apiService":{"title":"PluginApiService","description":"A named, versioned API that other plugins may call.","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$","maxLength":200,"description":"Unique in the workspace, such as crm.contacts."},"version":{"type":"string","minLength":1,"maxLength":100,"description":"The service's semantic version."},"description":{"$ref":"#/$defs/text"},"baseUrl":{"type":"string","maxLength":2000,"description":"Accepted and not used: addresses are deployment, set in plexica.yaml or at registration."},"endpoints":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/endpoint"}},"metadata":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{}},"additionalProperties":false},"apiDependency":{"title":"PluginApiDependency","description":"A declared edge: this plugin calls another plugin's service.","type":"object","required":["pluginId","version"],"properties":{"pluginId":{"$ref":"#/$defs/pluginId"},"serviceName":{"type":"string","minLength":1,"maxLength":200,"description":"Without it, every service of the plugin."},"version":{"$ref":"#/$defs/versionRange"},"required":{"type":"boolean","description":"Whether the plugin cannot work without it; true unless stated."},"reason":{"$ref":"#/$defs/text"},"endpoints":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^(GET|POST|PUT|PATCH|DELETE) /","maxLength":1100},"description":"The endpoints really called, as \"GET /contacts\"; without it, the whole service."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"event":{"title":"PluginEvent","type":"object","required":["name"],"properties":{"name":{"$ref":"#/$defs/eventName"},"description":{"$ref":"#/$defs/text"},"schema":{"$ref":"#/$defs/jsonSchema"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"events":{"title":"PluginEvents","type":"object","properties":{"publishes":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/eventName"},{"$ref":"#/$defs/event"}]}},"subscribes":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/eventName"},{"$ref":"#/$defs/event"}]}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"pluginDependencies":{"title":"PluginDependencies","description":"Other plugins that must, may or must not be installed beside this one.","type":"object","properties":{"required":{"$ref":"#/$defs/pluginDependencySet"},"optional":{"$ref":"#/$defs/pluginDependencySet"},"conflicts":{"type":"array","items":{"$ref":"#/$defs/pluginId"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"pluginDependencySet":{"title":"PluginDependencySet","description":"Plugin ids with version ranges, or a list of plugin ids.","anyOf":[{"type":"object","propertyNames":{"$ref":"#/$defs/pluginId"},"additionalProperties":{"$ref":"#/$defs/versionRange"}},{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/pluginId"},{"type":"object","required":["id"],"properties":{"id":{"$ref":"#/$defs/pluginId"},"version":{"$ref":"#/$defs/versionRange"}},"patternProperties":{"^x-":{}},"additionalProperties":false}]}}]},"lifecycle":{"title":"PluginLifecycle","description":"Paths of scripts that the platform runs.","type":"object","properties":{"install":{"type":"string"},"uninstall":{"type":"string"},"activate":{"type":"string"},"deactivate":{"type":"string"},"upgrade":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"translations":{"title":"PluginTranslations","type":"object","properties":{"namespaces":{"type":"array","items":{"type":"string"}},"supportedLocales":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"runtime":{"title":"PluginRuntime","type":"object","properties":{"type":{"type":"string"},"image":{"type":"string"},"resources":{"type":"object","properties":{"cpu":{"type":"string"},"memory":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false},"env":{"type":"object","additionalProperties":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"frontend":{"title":"PluginFrontend","type":"object","properties":{"entry":{"type":"string"},"remoteEntry":{"type":"string"},"routePrefix":{"type":"string"},"assets":{"type":"array","items":{"type":"string"}},"routes":{"type":"array","items":{"$ref":"#/$defs/frontendRoute"}},"menuItems":{"type":"array","items":{"$ref":"#/$defs/menuItem"}},"modules":{"type":"array","items":{"$ref":"#/$defs/frontendModule"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"frontendRoute":{"title":"PluginRoute","type":"object","required":["path","component"],"properties":{"path":{"type":"string","minLength":1},"component":{"type":"string","minLength":1},"title":{"type":"string"},"permissions":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"menuItem":{"title":"PluginMenuItem","type":"object","required":["label","path"],"properties":{"label":{"$ref":"#/$defs/name"},"path":{"type":"string","minLength":1},"icon":{"type":"string"},"order":{"type":"number"},"parent":{"type":"string"},"permissions":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{}},"additionalProperties":false},"frontendModule":{"title":"PluginFrontendModule","type":"object","required":["name","entry"],"properties":{"name":{"type":"string"},"entry":{"type":"string"},"scope":{"type":"string"},"type":{"enum":["component","page","widget","layout"]},"route":{"type":"string"},"icon":{"type":"string"},"menu":{"type":"object","required":["label"],"properties":{"label":{"type":"string"},"position":{"type":"number"},"parent":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9]*(-[a-z0-9]+)*$","maxLength":100};
 const schema42 = {"title":"JsonSchema","type":"object","additionalProperties":true,"description":"A JSON Schema (2020-12)."};
 const schema87 = {"title":"PluginLifecycle","description":"Paths of scripts that the platform runs.","type":"object","properties":{"install":{"type":"string"},"uninstall":{"type":"string"},"activate":{"type":"string"},"deactivate":{"type":"string"},"upgrade":{"type":"string"}},"patternProperties":{"^x-":{}},"additionalProperties":false};
@@ -1127,7 +1127,7 @@ return errors === 0;
 }
 validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema47 = {"title":"PluginEndpoint","description":"A method and a path that the plugin's backend serves.","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000,"description":"Begins with a slash; :name stands for one segment."},"operationId":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":100,"description":"Names the operation in OpenAPI (backend.endpoints) or the client's method (api.services)."},"summary":{"type":"string","maxLength":200},"description":{"$ref":"#/$defs/text"},"tags":{"type":"array","items":{"$ref":"#/$defs/name"}},"deprecated":{"type":"boolean"},"auth":{"type":"boolean","description":"Whether a user must be signed in; true unless stated."},"requiresAuth":{"type":"boolean","description":"The older spelling of auth."},"permissions":{"type":"array","items":{"type":"string","minLength":1,"maxLength":300},"description":"What a user needs, all of them, as resource:action."},"schema":{"$ref":"#/$defs/routeSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"returns":{"$ref":"#/$defs/returns"},"timeoutMs":{"type":"integer","minimum":1,"maximum":3600000,"description":"How long the gateway waits for the answer, in milliseconds."},"idempotent":{"type":"boolean","description":"Whether a repeated request does no harm; true for GET, PUT and DELETE unless stated."},"rateLimit":{"title":"PluginRateLimit","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1},"window":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"A duration, such as 1m."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"metadata":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{}},"additionalProperties":false};
+const schema47 = {"title":"PluginEndpoint","description":"A method and a path that the plugin's backend serves.","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000,"description":"Begins with a slash; :name stands for one segment."},"operationId":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":100,"description":"Names the operation in OpenAPI (backend.endpoints) or the client's method (api.services)."},"summary":{"type":"string","maxLength":200},"description":{"$ref":"#/$defs/text"},"tags":{"type":"array","items":{"$ref":"#/$defs/name"}},"deprecated":{"type":"boolean"},"auth":{"type":"boolean","description":"Whether a user must be signed in; true unless stated."},"requiresAuth":{"type":"boolean","description":"The older spelling of auth."},"permissions":{"type":"array","items":{"type":"string","minLength":1,"maxLength":300},"description":"What a user needs, all of them, as resource:action."},"schema":{"$ref":"#/$defs/routeSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"returns":{"$ref":"#/$defs/returns"},"timeoutMs":{"type":"integer","minimum":1,"maximum":3600000,"description":"How long the gateway waits for the answer, in milliseconds."},"idempotent":{"type":"boolean","description":"Whether a repeated request does no harm; true for GET, PUT and DELETE unless stated."},"rateLimit":{"title":"PluginRateLimit","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1},"window":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"A duration, such as 1m."}},"patternProperties":{"^x-":{}},"additionalProperties":false},"validateBody":{"type":"boolean","description":"Whether the gateway checks JSON bodies against the schema; true unless stated. Without it, bodies stream through."},"webSocket":{"type":"boolean","description":"Whether this GET is a WebSocket endpoint; false unless stated."},"metadata":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{}},"additionalProperties":false};
 const pattern20 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern24 = new RegExp("^[0-9]+(ms|s|m|h)$", "u");
 const schema50 = {"title":"PluginRouteSchema","description":"JSON Schemas of a request and its answers, in the form of Fastify's route schemas.","type":"object","properties":{"params":{"$ref":"#/$defs/jsonSchema"},"querystring":{"$ref":"#/$defs/jsonSchema"},"headers":{"$ref":"#/$defs/jsonSchema"},"body":{"$ref":"#/$defs/jsonSchema"},"response":{"type":"object","propertyNames":{"pattern":"^([1-5][0-9][0-9]|[1-5]xx|default)$"},"additionalProperties":{"$ref":"#/$defs/jsonSchema"},"description":"By status: 200, 4xx or default."}},"patternProperties":{"^x-":{}},"additionalProperties":false};
@@ -1882,12 +1882,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data20 = data.metadata;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-}
-else {
-const err38 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.metadata.type,parentSchema:schema47.properties.metadata,data:data20};
+if(data.validateBody !== undefined){
+let data20 = data.validateBody;
+if(typeof data20 !== "boolean"){
+const err38 = {instancePath:instancePath+"/validateBody",schemaPath:"#/properties/validateBody/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.validateBody.type,parentSchema:schema47.properties.validateBody,data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1897,14 +1895,42 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-else {
-const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
+if(data.webSocket !== undefined){
+let data21 = data.webSocket;
+if(typeof data21 !== "boolean"){
+const err39 = {instancePath:instancePath+"/webSocket",schemaPath:"#/properties/webSocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.webSocket.type,parentSchema:schema47.properties.webSocket,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined){
+let data22 = data.metadata;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+}
+else {
+const err40 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.metadata.type,parentSchema:schema47.properties.metadata,data:data22};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
 }
 errors++;
 }
@@ -4822,11 +4848,240 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateWorkspace = validate58;
-const schema90 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/workspace.schema.json","title":"Workspace","description":"What plexica.yaml says: where the manifests are, and how the gateway is deployed. Values may use ${NAME} and ${NAME:-default}.","type":"object","required":["plugins"],"properties":{"plugins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Globs of plugin.json files, relative to this file."},"out":{"type":"string","minLength":1,"description":"The folder that `plexica build` writes, relative to this file; `generated` unless stated."},"gateway":{"title":"GatewaySettings","type":"object","properties":{"host":{"type":"string","minLength":1,"description":"The address to listen on; 127.0.0.1 unless stated."},"port":{"type":"integer","minimum":0,"maximum":65535,"description":"4000 unless stated; 0 takes a free one."},"publicUrl":{"type":"string","pattern":"^https?://","description":"Where API consumers reach the gateway; written into the OpenAPI documents."},"maxBody":{"$ref":"#/$defs/size","description":"The largest request body; 10MiB unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"How long a plugin may take to answer; 30s unless stated."},"keys":{"type":"string","minLength":1,"description":"The file of the gateway's signing keys (a JWK set), relative to this file; .plexica/keys.json unless stated."}},"additionalProperties":false},"identity":{"title":"IdentitySettings","type":"object","properties":{"provider":{"enum":["development","jwt"],"description":"development unless stated; it refuses to start on an address that is not loopback."},"jwt":{"title":"JwtSettings","type":"object","required":["issuer","audience"],"properties":{"issuer":{"type":"string","minLength":1},"audience":{"type":"string","minLength":1},"algorithms":{"type":"array","minItems":1,"items":{"enum":["HS256","HS384","HS512","RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}},"jwksUri":{"type":"string","pattern":"^https?://"},"publicKeyFile":{"type":"string","minLength":1},"secret":{"type":"string","minLength":32},"clockTolerance":{"$ref":"#/$defs/duration"}},"oneOf":[{"required":["jwksUri"]},{"required":["publicKeyFile"]},{"required":["secret"]}],"additionalProperties":false},"claims":{"title":"ClaimNames","type":"object","description":"Which claim holds what; a dot reaches into an object.","properties":{"tenant":{"type":"string","minLength":1},"user":{"type":"string","minLength":1},"workspace":{"type":"string","minLength":1},"permissions":{"type":"string","minLength":1}},"additionalProperties":false}},"additionalProperties":false},"upstreams":{"type":"object","description":"By plugin id: where its instances are.","additionalProperties":{"title":"UpstreamSettings","type":"object","properties":{"urls":{"type":"array","items":{"type":"string","pattern":"^https?://"},"description":"The base URLs of its instances."},"allowRegistration":{"type":"array","items":{"type":"string","minLength":1},"description":"Origins from which instances may register, such as http://localhost:*."},"timeout":{"$ref":"#/$defs/duration"},"maxBody":{"$ref":"#/$defs/size"}},"additionalProperties":false}},"health":{"title":"HealthSettings","type":"object","properties":{"interval":{"$ref":"#/$defs/duration","description":"Between two checks of one instance; 5s unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"1s unless stated."},"slow":{"$ref":"#/$defs/duration","description":"A check that takes longer makes an instance DEGRADED; 500ms unless stated."},"rise":{"type":"integer","minimum":1,"description":"Good checks in a row that bring an instance back; 2 unless stated."},"fall":{"type":"integer","minimum":1,"description":"Failed checks in a row that take an instance out; 3 unless stated."}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false,"$defs":{"duration":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"Such as 500ms, 5s or 1m."},"size":{"type":"string","pattern":"^[0-9]+(B|KiB|MiB|GiB)$","description":"Such as 512KiB or 10MiB."}}};
+const schema90 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/workspace.schema.json","title":"Workspace","description":"What plexica.yaml says: where the manifests are, and how the gateway is deployed. Values may use ${NAME} and ${NAME:-default}.","type":"object","required":["plugins"],"properties":{"plugins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Globs of plugin.json files, relative to this file."},"out":{"type":"string","minLength":1,"description":"The folder that `plexica build` writes, relative to this file; `generated` unless stated."},"gateway":{"title":"GatewaySettings","type":"object","properties":{"host":{"type":"string","minLength":1,"description":"The address to listen on; 127.0.0.1 unless stated."},"port":{"type":"integer","minimum":0,"maximum":65535,"description":"4000 unless stated; 0 takes a free one."},"publicUrl":{"type":"string","pattern":"^https?://","description":"Where API consumers reach the gateway; written into the OpenAPI documents."},"maxBody":{"$ref":"#/$defs/size","description":"The largest request body; 10MiB unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"How long a plugin may take to answer; 30s unless stated."},"keys":{"type":"string","minLength":1,"description":"The file of the gateway's signing keys (a JWK set), relative to this file; keys.json in gateway.state unless stated."},"state":{"type":"string","minLength":1,"description":"The folder in which the gateway keeps what must outlive it, such as registrations; .plexica unless stated."},"workers":{"type":"integer","minimum":1,"maximum":64,"description":"Processes that share the port; 1 unless stated."},"drain":{"$ref":"#/$defs/duration","description":"How long requests under way may go on when the gateway stops; 10s unless stated."},"trustedProxies":{"type":"array","items":{"type":"string","minLength":1},"description":"Addresses and subnets of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8; none unless stated."},"cors":{"title":"CorsSettings","type":"object","required":["origins"],"properties":{"origins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Origins whose pages may call the gateway, such as https://app.example.com or https://*.example.com."},"credentials":{"type":"boolean","description":"Whether pages may send credentials; false unless stated."},"maxAge":{"$ref":"#/$defs/duration","description":"How long a browser may remember a preflight; 10m unless stated."}},"additionalProperties":false}},"additionalProperties":false},"identity":{"title":"IdentitySettings","type":"object","properties":{"provider":{"enum":["development","jwt"],"description":"development unless stated; it refuses to start on an address that is not loopback."},"jwt":{"title":"JwtSettings","type":"object","required":["issuer","audience"],"properties":{"issuer":{"type":"string","minLength":1},"audience":{"type":"string","minLength":1},"algorithms":{"type":"array","minItems":1,"items":{"enum":["HS256","HS384","HS512","RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}},"jwksUri":{"type":"string","pattern":"^https?://"},"publicKeyFile":{"type":"string","minLength":1},"secret":{"type":"string","minLength":32},"clockTolerance":{"$ref":"#/$defs/duration"}},"oneOf":[{"required":["jwksUri"]},{"required":["publicKeyFile"]},{"required":["secret"]}],"additionalProperties":false},"claims":{"title":"ClaimNames","type":"object","description":"Which claim holds what; a dot reaches into an object.","properties":{"tenant":{"type":"string","minLength":1},"user":{"type":"string","minLength":1},"workspace":{"type":"string","minLength":1},"permissions":{"type":"string","minLength":1}},"additionalProperties":false}},"additionalProperties":false},"upstreams":{"type":"object","description":"By plugin id: where its instances are.","additionalProperties":{"title":"UpstreamSettings","type":"object","properties":{"urls":{"type":"array","items":{"type":"string","pattern":"^https?://"},"description":"The base URLs of its instances."},"allowRegistration":{"type":"array","items":{"type":"string","minLength":1},"description":"Origins from which instances may register, such as http://localhost:*."},"timeout":{"$ref":"#/$defs/duration"},"maxBody":{"$ref":"#/$defs/size"},"actAsTenants":{"type":"array","items":{"type":"string","minLength":1},"description":"Tenants for which the plugin may act outside of a request of theirs; \"*\" stands for all. None unless stated."},"limits":{"$ref":"#/$defs/limits"},"dependencyPolicy":{"$ref":"#/$defs/dependencyPolicy"}},"additionalProperties":false}},"health":{"title":"HealthSettings","type":"object","properties":{"interval":{"$ref":"#/$defs/duration","description":"Between two checks of one instance; 5s unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"1s unless stated."},"slow":{"$ref":"#/$defs/duration","description":"A check that takes longer makes an instance DEGRADED; 500ms unless stated."},"rise":{"type":"integer","minimum":1,"description":"Good checks in a row that bring an instance back; 2 unless stated."},"fall":{"type":"integer","minimum":1,"description":"Failed checks in a row that take an instance out; 3 unless stated."}},"additionalProperties":false},"dependencyPolicy":{"$ref":"#/$defs/dependencyPolicy"},"limits":{"$ref":"#/$defs/limits"},"circuit":{"title":"CircuitSettings","type":"object","properties":{"failures":{"type":"integer","minimum":1,"description":"Failed calls within the window, at least half of all, that open the circuit of an instance; 5 unless stated."},"window":{"$ref":"#/$defs/duration","description":"10s unless stated."},"open":{"$ref":"#/$defs/duration","description":"How long an open circuit keeps an instance out before one request tries it; doubled each time, up to ten times as long; 5s unless stated."}},"additionalProperties":false},"retry":{"title":"RetrySettings","type":"object","properties":{"budget":{"type":"number","minimum":0,"maximum":1,"description":"The share of requests to a plugin that may be tried again on another instance; 0.2 unless stated, 0 for never."}},"additionalProperties":false},"rateLimits":{"title":"RateLimitsSettings","type":"object","description":"Beside the limits that manifests set on endpoints.","properties":{"tenant":{"$ref":"#/$defs/rateLimit"},"caller":{"$ref":"#/$defs/rateLimit"},"redis":{"type":"string","pattern":"^rediss?://","description":"Where gateways count together; each counts by itself unless stated."}},"additionalProperties":false},"telemetry":{"title":"TelemetrySettings","type":"object","required":["otlp"],"properties":{"otlp":{"type":"string","pattern":"^https?://","description":"The URL of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces."},"serviceName":{"type":"string","minLength":1,"description":"plexica-gateway unless stated."},"sample":{"type":"number","minimum":0,"maximum":1,"description":"The share of traces begun here that are exported; 1 unless stated."}},"additionalProperties":false},"log":{"title":"LogSettings","type":"object","properties":{"level":{"enum":["trace","debug","info","warn","error","fatal","silent"],"description":"info unless stated; the environment variable LOG_LEVEL wins."},"access":{"type":"boolean","description":"Whether every request is logged; true unless stated."}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false,"$defs":{"duration":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"Such as 500ms, 5s or 1m."},"size":{"type":"string","pattern":"^[0-9]+(B|KiB|MiB|GiB)$","description":"Such as 512KiB or 10MiB."},"limits":{"title":"LimitsSettings","type":"object","description":"So that one slow plugin cannot starve the rest.","properties":{"maxConcurrent":{"type":"integer","minimum":1,"description":"Requests under way at one plugin; 256 unless stated."},"maxQueue":{"type":"integer","minimum":0,"description":"Requests that wait for one of these; 256 unless stated."},"queueTimeout":{"$ref":"#/$defs/duration","description":"How long a request waits; 1s unless stated."}},"additionalProperties":false},"dependencyPolicy":{"enum":["degrade","fail"],"description":"What becomes of a plugin while one that it requires is UNAVAILABLE: it is DEGRADED and goes on (degrade, unless stated), or its users get 503 (fail)."},"rateLimit":{"title":"RateLimitSettings","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1,"description":"Requests."},"window":{"$ref":"#/$defs/duration","description":"Such as 1m."}},"additionalProperties":false}}};
 const schema91 = {"type":"string","pattern":"^[0-9]+(B|KiB|MiB|GiB)$","description":"Such as 512KiB or 10MiB."};
 const schema92 = {"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"Such as 500ms, 5s or 1m."};
+const schema100 = {"enum":["degrade","fail"],"description":"What becomes of a plugin while one that it requires is UNAVAILABLE: it is DEGRADED and goes on (degrade, unless stated), or its users get 503 (fail)."};
 const pattern52 = new RegExp("^https?://", "u");
 const pattern53 = new RegExp("^[0-9]+(B|KiB|MiB|GiB)$", "u");
+const pattern69 = new RegExp("^rediss?://", "u");
+const schema98 = {"title":"LimitsSettings","type":"object","description":"So that one slow plugin cannot starve the rest.","properties":{"maxConcurrent":{"type":"integer","minimum":1,"description":"Requests under way at one plugin; 256 unless stated."},"maxQueue":{"type":"integer","minimum":0,"description":"Requests that wait for one of these; 256 unless stated."},"queueTimeout":{"$ref":"#/$defs/duration","description":"How long a request waits; 1s unless stated."}},"additionalProperties":false};
+
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate59.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "maxConcurrent") || (key0 === "maxQueue")) || (key0 === "queueTimeout"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema98,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.maxConcurrent !== undefined){
+let data0 = data.maxConcurrent;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err1 = {instancePath:instancePath+"/maxConcurrent",schemaPath:"#/properties/maxConcurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema98.properties.maxConcurrent.type,parentSchema:schema98.properties.maxConcurrent,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 1 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/maxConcurrent",schemaPath:"#/properties/maxConcurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema98.properties.maxConcurrent,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+if(data.maxQueue !== undefined){
+let data1 = data.maxQueue;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err3 = {instancePath:instancePath+"/maxQueue",schemaPath:"#/properties/maxQueue/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema98.properties.maxQueue.type,parentSchema:schema98.properties.maxQueue,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/maxQueue",schemaPath:"#/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema98.properties.maxQueue,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+if(data.queueTimeout !== undefined){
+let data2 = data.queueTimeout;
+if(typeof data2 === "string"){
+if(!pattern24.test(data2)){
+const err5 = {instancePath:instancePath+"/queueTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/queueTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.type,parentSchema:schema98,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate59.errors = vErrors;
+return errors === 0;
+}
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema107 = {"title":"RateLimitSettings","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1,"description":"Requests."},"window":{"$ref":"#/$defs/duration","description":"Such as 1m."}},"additionalProperties":false};
+
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate62.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.max === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema107.required,parentSchema:schema107,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.window === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "window"},message:"must have required property '"+"window"+"'",schema:schema107.required,parentSchema:schema107,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "max") || (key0 === "window"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema107,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.max !== undefined){
+let data0 = data.max;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err3 = {instancePath:instancePath+"/max",schemaPath:"#/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema107.properties.max.type,parentSchema:schema107.properties.max,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 1 || isNaN(data0)){
+const err4 = {instancePath:instancePath+"/max",schemaPath:"#/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema107.properties.max,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+if(data.window !== undefined){
+let data1 = data.window;
+if(typeof data1 === "string"){
+if(!pattern24.test(data1)){
+const err5 = {instancePath:instancePath+"/window",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/window",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema107.type,parentSchema:schema107,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate62.errors = vErrors;
+return errors === 0;
+}
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/workspace.schema.json" */;
@@ -4851,7 +5106,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(((((((key0 === "plugins") || (key0 === "out")) || (key0 === "gateway")) || (key0 === "identity")) || (key0 === "upstreams")) || (key0 === "health")) || (pattern4.test(key0)))){
+if(!((func1.call(schema90.properties, key0)) || (pattern4.test(key0)))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema90,data};
 if(vErrors === null){
 vErrors = [err1];
@@ -4942,7 +5197,7 @@ if(data.gateway !== undefined){
 let data3 = data.gateway;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((((((key1 === "host") || (key1 === "port")) || (key1 === "publicUrl")) || (key1 === "maxBody")) || (key1 === "timeout")) || (key1 === "keys"))){
+if(!(func1.call(schema90.properties.gateway.properties, key1))){
 const err8 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.gateway,data:data3};
 if(vErrors === null){
 vErrors = [err8];
@@ -5113,9 +5368,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.gateway.type,parentSchema:schema90.properties.gateway,data:data3};
+if(data3.state !== undefined){
+let data10 = data3.state;
+if(typeof data10 === "string"){
+if(data10.length < 1){
+const err22 = {instancePath:instancePath+"/gateway/state",schemaPath:"#/properties/gateway/properties/state/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.gateway.properties.state,data:data10};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5125,12 +5382,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.identity !== undefined){
-let data10 = data.identity;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key2 in data10){
-if(!(((key2 === "provider") || (key2 === "jwt")) || (key2 === "claims"))){
-const err23 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity,data:data10};
+else {
+const err23 = {instancePath:instancePath+"/gateway/state",schemaPath:"#/properties/gateway/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.gateway.properties.state.type,parentSchema:schema90.properties.gateway.properties.state,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5140,10 +5393,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data10.provider !== undefined){
-let data11 = data10.provider;
-if(!((data11 === "development") || (data11 === "jwt"))){
-const err24 = {instancePath:instancePath+"/identity/provider",schemaPath:"#/properties/identity/properties/provider/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.identity.properties.provider.enum,parentSchema:schema90.properties.identity.properties.provider,data:data11};
+if(data3.workers !== undefined){
+let data11 = data3.workers;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err24 = {instancePath:instancePath+"/gateway/workers",schemaPath:"#/properties/gateway/properties/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.gateway.properties.workers.type,parentSchema:schema90.properties.gateway.properties.workers,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5152,16 +5405,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data10.jwt !== undefined){
-let data12 = data10.jwt;
-const _errs31 = errors;
-let valid7 = false;
-let passing0 = null;
-const _errs32 = errors;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.jwksUri === undefined){
-const err25 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/0/required",keyword:"required",params:{missingProperty: "jwksUri"},message:"must have required property '"+"jwksUri"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[0].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[0],data:data12};
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 64 || isNaN(data11)){
+const err25 = {instancePath:instancePath+"/gateway/workers",schemaPath:"#/properties/gateway/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema90.properties.gateway.properties.workers,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5170,16 +5416,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-var _valid0 = _errs32 === errors;
-if(_valid0){
-valid7 = true;
-passing0 = 0;
-}
-const _errs33 = errors;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.publicKeyFile === undefined){
-const err26 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/1/required",keyword:"required",params:{missingProperty: "publicKeyFile"},message:"must have required property '"+"publicKeyFile"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[1].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[1],data:data12};
+if(data11 < 1 || isNaN(data11)){
+const err26 = {instancePath:instancePath+"/gateway/workers",schemaPath:"#/properties/gateway/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.gateway.properties.workers,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5189,20 +5427,12 @@ vErrors.push(err26);
 errors++;
 }
 }
-var _valid0 = _errs33 === errors;
-if(_valid0 && valid7){
-valid7 = false;
-passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
-valid7 = true;
-passing0 = 1;
-}
-const _errs34 = errors;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.secret === undefined){
-const err27 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/2/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[2].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[2],data:data12};
+if(data3.drain !== undefined){
+let data12 = data3.drain;
+if(typeof data12 === "string"){
+if(!pattern24.test(data12)){
+const err27 = {instancePath:instancePath+"/gateway/drain",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5212,20 +5442,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-var _valid0 = _errs34 === errors;
-if(_valid0 && valid7){
-valid7 = false;
-passing0 = [passing0, 2];
-}
 else {
-if(_valid0){
-valid7 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid7){
-const err28 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema90.properties.identity.properties.jwt.oneOf,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
+const err28 = {instancePath:instancePath+"/gateway/drain",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5234,20 +5452,16 @@ vErrors.push(err28);
 }
 errors++;
 }
-else {
-errors = _errs31;
-if(vErrors !== null){
-if(_errs31){
-vErrors.length = _errs31;
 }
-else {
-vErrors = null;
-}
-}
-}
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.issuer === undefined){
-const err29 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema90.properties.identity.properties.jwt.required,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
+if(data3.trustedProxies !== undefined){
+let data13 = data3.trustedProxies;
+if(Array.isArray(data13)){
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+let data14 = data13[i1];
+if(typeof data14 === "string"){
+if(data14.length < 1){
+const err29 = {instancePath:instancePath+"/gateway/trustedProxies/" + i1,schemaPath:"#/properties/gateway/properties/trustedProxies/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.gateway.properties.trustedProxies.items,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -5256,8 +5470,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data12.audience === undefined){
-const err30 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema90.properties.identity.properties.jwt.required,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
+}
+else {
+const err30 = {instancePath:instancePath+"/gateway/trustedProxies/" + i1,schemaPath:"#/properties/gateway/properties/trustedProxies/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.gateway.properties.trustedProxies.items.type,parentSchema:schema90.properties.gateway.properties.trustedProxies.items,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5266,9 +5481,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key3 in data12){
-if(!(((((((key3 === "issuer") || (key3 === "audience")) || (key3 === "algorithms")) || (key3 === "jwksUri")) || (key3 === "publicKeyFile")) || (key3 === "secret")) || (key3 === "clockTolerance"))){
-const err31 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/gateway/trustedProxies",schemaPath:"#/properties/gateway/properties/trustedProxies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.gateway.properties.trustedProxies.type,parentSchema:schema90.properties.gateway.properties.trustedProxies,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5278,11 +5494,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data12.issuer !== undefined){
-let data13 = data12.issuer;
-if(typeof data13 === "string"){
-if(data13.length < 1){
-const err32 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.issuer,data:data13};
+if(data3.cors !== undefined){
+let data15 = data3.cors;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.origins === undefined){
+const err32 = {instancePath:instancePath+"/gateway/cors",schemaPath:"#/properties/gateway/properties/cors/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema90.properties.gateway.properties.cors.required,parentSchema:schema90.properties.gateway.properties.cors,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5291,9 +5507,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.issuer.type,parentSchema:schema90.properties.identity.properties.jwt.properties.issuer,data:data13};
+for(const key2 in data15){
+if(!(((key2 === "origins") || (key2 === "credentials")) || (key2 === "maxAge"))){
+const err33 = {instancePath:instancePath+"/gateway/cors",schemaPath:"#/properties/gateway/properties/cors/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.gateway.properties.cors,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5303,11 +5519,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data12.audience !== undefined){
-let data14 = data12.audience;
-if(typeof data14 === "string"){
-if(data14.length < 1){
-const err34 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.audience,data:data14};
+if(data15.origins !== undefined){
+let data16 = data15.origins;
+if(Array.isArray(data16)){
+if(data16.length < 1){
+const err34 = {instancePath:instancePath+"/gateway/cors/origins",schemaPath:"#/properties/gateway/properties/cors/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema90.properties.gateway.properties.cors.properties.origins,data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5316,9 +5532,12 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-else {
-const err35 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.audience.type,parentSchema:schema90.properties.identity.properties.jwt.properties.audience,data:data14};
+const len2 = data16.length;
+for(let i2=0; i2<len2; i2++){
+let data17 = data16[i2];
+if(typeof data17 === "string"){
+if(data17.length < 1){
+const err35 = {instancePath:instancePath+"/gateway/cors/origins/" + i2,schemaPath:"#/properties/gateway/properties/cors/properties/origins/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.gateway.properties.cors.properties.origins.items,data:data17};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5328,11 +5547,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data12.algorithms !== undefined){
-let data15 = data12.algorithms;
-if(Array.isArray(data15)){
-if(data15.length < 1){
-const err36 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms,data:data15};
+else {
+const err36 = {instancePath:instancePath+"/gateway/cors/origins/" + i2,schemaPath:"#/properties/gateway/properties/cors/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.gateway.properties.cors.properties.origins.items.type,parentSchema:schema90.properties.gateway.properties.cors.properties.origins.items,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5341,11 +5557,10 @@ vErrors.push(err36);
 }
 errors++;
 }
-const len1 = data15.length;
-for(let i1=0; i1<len1; i1++){
-let data16 = data15[i1];
-if(!(((((((((((((data16 === "HS256") || (data16 === "HS384")) || (data16 === "HS512")) || (data16 === "RS256")) || (data16 === "RS384")) || (data16 === "RS512")) || (data16 === "PS256")) || (data16 === "PS384")) || (data16 === "PS512")) || (data16 === "ES256")) || (data16 === "ES384")) || (data16 === "ES512")) || (data16 === "EdDSA"))){
-const err37 = {instancePath:instancePath+"/identity/jwt/algorithms/" + i1,schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.jwt.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.identity.properties.jwt.properties.algorithms.items.enum,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms.items,data:data16};
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/gateway/cors/origins",schemaPath:"#/properties/gateway/properties/cors/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.gateway.properties.cors.properties.origins.type,parentSchema:schema90.properties.gateway.properties.cors.properties.origins,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5355,9 +5570,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.identity.properties.jwt.properties.algorithms.type,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms,data:data15};
+if(data15.credentials !== undefined){
+let data18 = data15.credentials;
+if(typeof data18 !== "boolean"){
+const err38 = {instancePath:instancePath+"/gateway/cors/credentials",schemaPath:"#/properties/gateway/properties/cors/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema90.properties.gateway.properties.cors.properties.credentials.type,parentSchema:schema90.properties.gateway.properties.cors.properties.credentials,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5367,11 +5583,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data12.jwksUri !== undefined){
-let data17 = data12.jwksUri;
-if(typeof data17 === "string"){
-if(!pattern52.test(data17)){
-const err39 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.identity.properties.jwt.properties.jwksUri,data:data17};
+if(data15.maxAge !== undefined){
+let data19 = data15.maxAge;
+if(typeof data19 === "string"){
+if(!pattern24.test(data19)){
+const err39 = {instancePath:instancePath+"/gateway/cors/maxAge",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data19};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5382,7 +5598,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.jwksUri.type,parentSchema:schema90.properties.identity.properties.jwt.properties.jwksUri,data:data17};
+const err40 = {instancePath:instancePath+"/gateway/cors/maxAge",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data19};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5392,11 +5608,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data12.publicKeyFile !== undefined){
-let data18 = data12.publicKeyFile;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err41 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.publicKeyFile,data:data18};
+}
+else {
+const err41 = {instancePath:instancePath+"/gateway/cors",schemaPath:"#/properties/gateway/properties/cors/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.gateway.properties.cors.type,parentSchema:schema90.properties.gateway.properties.cors,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5406,8 +5620,9 @@ vErrors.push(err41);
 errors++;
 }
 }
+}
 else {
-const err42 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.publicKeyFile.type,parentSchema:schema90.properties.identity.properties.jwt.properties.publicKeyFile,data:data18};
+const err42 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.gateway.type,parentSchema:schema90.properties.gateway,data:data3};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5417,11 +5632,12 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data12.secret !== undefined){
-let data19 = data12.secret;
-if(typeof data19 === "string"){
-if(data19.length < 32){
-const err43 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/minLength",keyword:"minLength",params:{limit: 32},message:"must NOT have fewer than 32 characters",schema:32,parentSchema:schema90.properties.identity.properties.jwt.properties.secret,data:data19};
+if(data.identity !== undefined){
+let data20 = data.identity;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key3 in data20){
+if(!(((key3 === "provider") || (key3 === "jwt")) || (key3 === "claims"))){
+const err43 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5431,8 +5647,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.secret.type,parentSchema:schema90.properties.identity.properties.jwt.properties.secret,data:data19};
+if(data20.provider !== undefined){
+let data21 = data20.provider;
+if(!((data21 === "development") || (data21 === "jwt"))){
+const err44 = {instancePath:instancePath+"/identity/provider",schemaPath:"#/properties/identity/properties/provider/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.identity.properties.provider.enum,parentSchema:schema90.properties.identity.properties.provider,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5442,11 +5660,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data12.clockTolerance !== undefined){
-let data20 = data12.clockTolerance;
-if(typeof data20 === "string"){
-if(!pattern24.test(data20)){
-const err45 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data20};
+if(data20.jwt !== undefined){
+let data22 = data20.jwt;
+const _errs54 = errors;
+let valid14 = false;
+let passing0 = null;
+const _errs55 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.jwksUri === undefined){
+const err45 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/0/required",keyword:"required",params:{missingProperty: "jwksUri"},message:"must have required property '"+"jwksUri"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[0].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[0],data:data22};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5456,8 +5678,15 @@ vErrors.push(err45);
 errors++;
 }
 }
-else {
-const err46 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data20};
+var _valid0 = _errs55 === errors;
+if(_valid0){
+valid14 = true;
+passing0 = 0;
+}
+const _errs56 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.publicKeyFile === undefined){
+const err46 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/1/required",keyword:"required",params:{missingProperty: "publicKeyFile"},message:"must have required property '"+"publicKeyFile"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[1].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[1],data:data22};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5467,9 +5696,20 @@ vErrors.push(err46);
 errors++;
 }
 }
+var _valid0 = _errs56 === errors;
+if(_valid0 && valid14){
+valid14 = false;
+passing0 = [passing0, 1];
 }
 else {
-const err47 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.properties.jwt.type,parentSchema:schema90.properties.identity.properties.jwt,data:data12};
+if(_valid0){
+valid14 = true;
+passing0 = 1;
+}
+const _errs57 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.secret === undefined){
+const err47 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf/2/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'",schema:schema90.properties.identity.properties.jwt.oneOf[2].required,parentSchema:schema90.properties.identity.properties.jwt.oneOf[2],data:data22};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5479,12 +5719,20 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data10.claims !== undefined){
-let data21 = data10.claims;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key4 in data21){
-if(!((((key4 === "tenant") || (key4 === "user")) || (key4 === "workspace")) || (key4 === "permissions"))){
-const err48 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity.properties.claims,data:data21};
+var _valid0 = _errs57 === errors;
+if(_valid0 && valid14){
+valid14 = false;
+passing0 = [passing0, 2];
+}
+else {
+if(_valid0){
+valid14 = true;
+passing0 = 2;
+}
+}
+}
+if(!valid14){
+const err48 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema90.properties.identity.properties.jwt.oneOf,parentSchema:schema90.properties.identity.properties.jwt,data:data22};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5493,12 +5741,20 @@ vErrors.push(err48);
 }
 errors++;
 }
+else {
+errors = _errs54;
+if(vErrors !== null){
+if(_errs54){
+vErrors.length = _errs54;
 }
-if(data21.tenant !== undefined){
-let data22 = data21.tenant;
-if(typeof data22 === "string"){
-if(data22.length < 1){
-const err49 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.tenant,data:data22};
+else {
+vErrors = null;
+}
+}
+}
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.issuer === undefined){
+const err49 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema90.properties.identity.properties.jwt.required,parentSchema:schema90.properties.identity.properties.jwt,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5507,9 +5763,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.tenant.type,parentSchema:schema90.properties.identity.properties.claims.properties.tenant,data:data22};
+if(data22.audience === undefined){
+const err50 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema90.properties.identity.properties.jwt.required,parentSchema:schema90.properties.identity.properties.jwt,data:data22};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5518,12 +5773,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-if(data21.user !== undefined){
-let data23 = data21.user;
-if(typeof data23 === "string"){
-if(data23.length < 1){
-const err51 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.user,data:data23};
+for(const key4 in data22){
+if(!(((((((key4 === "issuer") || (key4 === "audience")) || (key4 === "algorithms")) || (key4 === "jwksUri")) || (key4 === "publicKeyFile")) || (key4 === "secret")) || (key4 === "clockTolerance"))){
+const err51 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity.properties.jwt,data:data22};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5533,8 +5785,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.user.type,parentSchema:schema90.properties.identity.properties.claims.properties.user,data:data23};
+if(data22.issuer !== undefined){
+let data23 = data22.issuer;
+if(typeof data23 === "string"){
+if(data23.length < 1){
+const err52 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.issuer,data:data23};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5544,11 +5799,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data21.workspace !== undefined){
-let data24 = data21.workspace;
-if(typeof data24 === "string"){
-if(data24.length < 1){
-const err53 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.workspace,data:data24};
+else {
+const err53 = {instancePath:instancePath+"/identity/jwt/issuer",schemaPath:"#/properties/identity/properties/jwt/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.issuer.type,parentSchema:schema90.properties.identity.properties.jwt.properties.issuer,data:data23};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5558,8 +5810,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.workspace.type,parentSchema:schema90.properties.identity.properties.claims.properties.workspace,data:data24};
+if(data22.audience !== undefined){
+let data24 = data22.audience;
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err54 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.audience,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -5569,11 +5824,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data21.permissions !== undefined){
-let data25 = data21.permissions;
-if(typeof data25 === "string"){
-if(data25.length < 1){
-const err55 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.permissions,data:data25};
+else {
+const err55 = {instancePath:instancePath+"/identity/jwt/audience",schemaPath:"#/properties/identity/properties/jwt/properties/audience/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.audience.type,parentSchema:schema90.properties.identity.properties.jwt.properties.audience,data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -5583,8 +5835,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-else {
-const err56 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.permissions.type,parentSchema:schema90.properties.identity.properties.claims.properties.permissions,data:data25};
+if(data22.algorithms !== undefined){
+let data25 = data22.algorithms;
+if(Array.isArray(data25)){
+if(data25.length < 1){
+const err56 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms,data:data25};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -5593,10 +5848,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.properties.claims.type,parentSchema:schema90.properties.identity.properties.claims,data:data21};
+const len3 = data25.length;
+for(let i3=0; i3<len3; i3++){
+let data26 = data25[i3];
+if(!(((((((((((((data26 === "HS256") || (data26 === "HS384")) || (data26 === "HS512")) || (data26 === "RS256")) || (data26 === "RS384")) || (data26 === "RS512")) || (data26 === "PS256")) || (data26 === "PS384")) || (data26 === "PS512")) || (data26 === "ES256")) || (data26 === "ES384")) || (data26 === "ES512")) || (data26 === "EdDSA"))){
+const err57 = {instancePath:instancePath+"/identity/jwt/algorithms/" + i3,schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema90.properties.identity.properties.jwt.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.identity.properties.jwt.properties.algorithms.items.enum,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms.items,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -5608,7 +5864,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.type,parentSchema:schema90.properties.identity,data:data10};
+const err58 = {instancePath:instancePath+"/identity/jwt/algorithms",schemaPath:"#/properties/identity/properties/jwt/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.identity.properties.jwt.properties.algorithms.type,parentSchema:schema90.properties.identity.properties.jwt.properties.algorithms,data:data25};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5618,15 +5874,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.upstreams !== undefined){
-let data26 = data.upstreams;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key5 in data26){
-let data27 = data26[key5];
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key6 in data27){
-if(!((((key6 === "urls") || (key6 === "allowRegistration")) || (key6 === "timeout")) || (key6 === "maxBody"))){
-const err59 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.upstreams.additionalProperties,data:data27};
+if(data22.jwksUri !== undefined){
+let data27 = data22.jwksUri;
+if(typeof data27 === "string"){
+if(!pattern52.test(data27)){
+const err59 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.identity.properties.jwt.properties.jwksUri,data:data27};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5636,15 +5888,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data27.urls !== undefined){
-let data28 = data27.urls;
-if(Array.isArray(data28)){
-const len2 = data28.length;
-for(let i2=0; i2<len2; i2++){
-let data29 = data28[i2];
-if(typeof data29 === "string"){
-if(!pattern52.test(data29)){
-const err60 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i2,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls.items,data:data29};
+else {
+const err60 = {instancePath:instancePath+"/identity/jwt/jwksUri",schemaPath:"#/properties/identity/properties/jwt/properties/jwksUri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.jwksUri.type,parentSchema:schema90.properties.identity.properties.jwt.properties.jwksUri,data:data27};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5654,8 +5899,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i2,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.urls.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls.items,data:data29};
+if(data22.publicKeyFile !== undefined){
+let data28 = data22.publicKeyFile;
+if(typeof data28 === "string"){
+if(data28.length < 1){
+const err61 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.jwt.properties.publicKeyFile,data:data28};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -5665,9 +5913,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
 else {
-const err62 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls",schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.urls.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls,data:data28};
+const err62 = {instancePath:instancePath+"/identity/jwt/publicKeyFile",schemaPath:"#/properties/identity/properties/jwt/properties/publicKeyFile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.publicKeyFile.type,parentSchema:schema90.properties.identity.properties.jwt.properties.publicKeyFile,data:data28};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5677,15 +5924,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data27.allowRegistration !== undefined){
-let data30 = data27.allowRegistration;
-if(Array.isArray(data30)){
-const len3 = data30.length;
-for(let i3=0; i3<len3; i3++){
-let data31 = data30[i3];
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err63 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i3,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items,data:data31};
+if(data22.secret !== undefined){
+let data29 = data22.secret;
+if(typeof data29 === "string"){
+if(data29.length < 32){
+const err63 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/minLength",keyword:"minLength",params:{limit: 32},message:"must NOT have fewer than 32 characters",schema:32,parentSchema:schema90.properties.identity.properties.jwt.properties.secret,data:data29};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -5696,7 +5939,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i3,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items,data:data31};
+const err64 = {instancePath:instancePath+"/identity/jwt/secret",schemaPath:"#/properties/identity/properties/jwt/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.jwt.properties.secret.type,parentSchema:schema90.properties.identity.properties.jwt.properties.secret,data:data29};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -5706,9 +5949,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration",schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration,data:data30};
+if(data22.clockTolerance !== undefined){
+let data30 = data22.clockTolerance;
+if(typeof data30 === "string"){
+if(!pattern24.test(data30)){
+const err65 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data30};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -5718,11 +5963,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data27.timeout !== undefined){
-let data32 = data27.timeout;
-if(typeof data32 === "string"){
-if(!pattern24.test(data32)){
-const err66 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data32};
+else {
+const err66 = {instancePath:instancePath+"/identity/jwt/clockTolerance",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data30};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -5732,8 +5974,9 @@ vErrors.push(err66);
 errors++;
 }
 }
+}
 else {
-const err67 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data32};
+const err67 = {instancePath:instancePath+"/identity/jwt",schemaPath:"#/properties/identity/properties/jwt/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.properties.jwt.type,parentSchema:schema90.properties.identity.properties.jwt,data:data22};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -5743,11 +5986,12 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data27.maxBody !== undefined){
-let data33 = data27.maxBody;
-if(typeof data33 === "string"){
-if(!pattern53.test(data33)){
-const err68 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\"",schema:"^[0-9]+(B|KiB|MiB|GiB)$",parentSchema:schema91,data:data33};
+if(data20.claims !== undefined){
+let data31 = data20.claims;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key5 in data31){
+if(!((((key5 === "tenant") || (key5 === "user")) || (key5 === "workspace")) || (key5 === "permissions"))){
+const err68 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.identity.properties.claims,data:data31};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -5757,8 +6001,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data33};
+if(data31.tenant !== undefined){
+let data32 = data31.tenant;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err69 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.tenant,data:data32};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5768,9 +6015,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
 else {
-const err70 = {instancePath:instancePath+"/upstreams/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.upstreams.additionalProperties.type,parentSchema:schema90.properties.upstreams.additionalProperties,data:data27};
+const err70 = {instancePath:instancePath+"/identity/claims/tenant",schemaPath:"#/properties/identity/properties/claims/properties/tenant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.tenant.type,parentSchema:schema90.properties.identity.properties.claims.properties.tenant,data:data32};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5780,9 +6026,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.upstreams.type,parentSchema:schema90.properties.upstreams,data:data26};
+if(data31.user !== undefined){
+let data33 = data31.user;
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err71 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.user,data:data33};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5792,12 +6040,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data.health !== undefined){
-let data34 = data.health;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key7 in data34){
-if(!(((((key7 === "interval") || (key7 === "timeout")) || (key7 === "slow")) || (key7 === "rise")) || (key7 === "fall"))){
-const err72 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.health,data:data34};
+else {
+const err72 = {instancePath:instancePath+"/identity/claims/user",schemaPath:"#/properties/identity/properties/claims/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.user.type,parentSchema:schema90.properties.identity.properties.claims.properties.user,data:data33};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5807,11 +6051,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data34.interval !== undefined){
-let data35 = data34.interval;
-if(typeof data35 === "string"){
-if(!pattern24.test(data35)){
-const err73 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data35};
+if(data31.workspace !== undefined){
+let data34 = data31.workspace;
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err73 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.workspace,data:data34};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5822,7 +6066,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data35};
+const err74 = {instancePath:instancePath+"/identity/claims/workspace",schemaPath:"#/properties/identity/properties/claims/properties/workspace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.workspace.type,parentSchema:schema90.properties.identity.properties.claims.properties.workspace,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5832,11 +6076,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data34.timeout !== undefined){
-let data36 = data34.timeout;
-if(typeof data36 === "string"){
-if(!pattern24.test(data36)){
-const err75 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data36};
+if(data31.permissions !== undefined){
+let data35 = data31.permissions;
+if(typeof data35 === "string"){
+if(data35.length < 1){
+const err75 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.identity.properties.claims.properties.permissions,data:data35};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5847,7 +6091,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data36};
+const err76 = {instancePath:instancePath+"/identity/claims/permissions",schemaPath:"#/properties/identity/properties/claims/properties/permissions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.identity.properties.claims.properties.permissions.type,parentSchema:schema90.properties.identity.properties.claims.properties.permissions,data:data35};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5857,11 +6101,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data34.slow !== undefined){
-let data37 = data34.slow;
-if(typeof data37 === "string"){
-if(!pattern24.test(data37)){
-const err77 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data37};
+}
+else {
+const err77 = {instancePath:instancePath+"/identity/claims",schemaPath:"#/properties/identity/properties/claims/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.properties.claims.type,parentSchema:schema90.properties.identity.properties.claims,data:data31};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5871,8 +6113,9 @@ vErrors.push(err77);
 errors++;
 }
 }
+}
 else {
-const err78 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data37};
+const err78 = {instancePath:instancePath+"/identity",schemaPath:"#/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.identity.type,parentSchema:schema90.properties.identity,data:data20};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5882,10 +6125,15 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data34.rise !== undefined){
-let data38 = data34.rise;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err79 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.health.properties.rise.type,parentSchema:schema90.properties.health.properties.rise,data:data38};
+if(data.upstreams !== undefined){
+let data36 = data.upstreams;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key6 in data36){
+let data37 = data36[key6];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key7 in data37){
+if(!(((((((key7 === "urls") || (key7 === "allowRegistration")) || (key7 === "timeout")) || (key7 === "maxBody")) || (key7 === "actAsTenants")) || (key7 === "limits")) || (key7 === "dependencyPolicy"))){
+const err79 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.upstreams.additionalProperties,data:data37};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5894,9 +6142,16 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 < 1 || isNaN(data38)){
-const err80 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.health.properties.rise,data:data38};
+}
+if(data37.urls !== undefined){
+let data38 = data37.urls;
+if(Array.isArray(data38)){
+const len4 = data38.length;
+for(let i4=0; i4<len4; i4++){
+let data39 = data38[i4];
+if(typeof data39 === "string"){
+if(!pattern52.test(data39)){
+const err80 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i4,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls.items,data:data39};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5906,11 +6161,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
-if(data34.fall !== undefined){
-let data39 = data34.fall;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err81 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.health.properties.fall.type,parentSchema:schema90.properties.health.properties.fall,data:data39};
+else {
+const err81 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls/" + i4,schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.urls.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls.items,data:data39};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5919,9 +6171,10 @@ vErrors.push(err81);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 1 || isNaN(data39)){
-const err82 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.health.properties.fall,data:data39};
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/urls",schemaPath:"#/properties/upstreams/additionalProperties/properties/urls/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.urls.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.urls,data:data38};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5931,10 +6184,15 @@ vErrors.push(err82);
 errors++;
 }
 }
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.health.type,parentSchema:schema90.properties.health,data:data34};
+if(data37.allowRegistration !== undefined){
+let data40 = data37.allowRegistration;
+if(Array.isArray(data40)){
+const len5 = data40.length;
+for(let i5=0; i5<len5; i5++){
+let data41 = data40[i5];
+if(typeof data41 === "string"){
+if(data41.length < 1){
+const err83 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i5,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items,data:data41};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5944,9 +6202,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
 else {
-const err84 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.type,parentSchema:schema90,data};
+const err84 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration/" + i5,schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.items,data:data41};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5955,24 +6212,1132 @@ vErrors.push(err84);
 }
 errors++;
 }
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/allowRegistration",schemaPath:"#/properties/upstreams/additionalProperties/properties/allowRegistration/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.allowRegistration,data:data40};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+if(data37.timeout !== undefined){
+let data42 = data37.timeout;
+if(typeof data42 === "string"){
+if(!pattern24.test(data42)){
+const err86 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data42};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data42};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data37.maxBody !== undefined){
+let data43 = data37.maxBody;
+if(typeof data43 === "string"){
+if(!pattern53.test(data43)){
+const err88 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\"",schema:"^[0-9]+(B|KiB|MiB|GiB)$",parentSchema:schema91,data:data43};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxBody",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data43};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data37.actAsTenants !== undefined){
+let data44 = data37.actAsTenants;
+if(Array.isArray(data44)){
+const len6 = data44.length;
+for(let i6=0; i6<len6; i6++){
+let data45 = data44[i6];
+if(typeof data45 === "string"){
+if(data45.length < 1){
+const err90 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/actAsTenants/" + i6,schemaPath:"#/properties/upstreams/additionalProperties/properties/actAsTenants/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.upstreams.additionalProperties.properties.actAsTenants.items,data:data45};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/actAsTenants/" + i6,schemaPath:"#/properties/upstreams/additionalProperties/properties/actAsTenants/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.upstreams.additionalProperties.properties.actAsTenants.items.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.actAsTenants.items,data:data45};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/actAsTenants",schemaPath:"#/properties/upstreams/additionalProperties/properties/actAsTenants/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema90.properties.upstreams.additionalProperties.properties.actAsTenants.type,parentSchema:schema90.properties.upstreams.additionalProperties.properties.actAsTenants,data:data44};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data37.limits !== undefined){
+if(!(validate59(data37.limits, {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",parentData:data37,parentDataProperty:"limits",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+errors = vErrors.length;
+}
+}
+if(data37.dependencyPolicy !== undefined){
+let data47 = data37.dependencyPolicy;
+if(!((data47 === "degrade") || (data47 === "fail"))){
+const err93 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/dependencyPolicy",schemaPath:"#/$defs/dependencyPolicy/enum",keyword:"enum",params:{allowedValues: schema100.enum},message:"must be equal to one of the allowed values",schema:schema100.enum,parentSchema:schema100,data:data47};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/upstreams/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstreams/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.upstreams.additionalProperties.type,parentSchema:schema90.properties.upstreams.additionalProperties,data:data37};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.upstreams.type,parentSchema:schema90.properties.upstreams,data:data36};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+if(data.health !== undefined){
+let data48 = data.health;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key8 in data48){
+if(!(((((key8 === "interval") || (key8 === "timeout")) || (key8 === "slow")) || (key8 === "rise")) || (key8 === "fall"))){
+const err96 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.health,data:data48};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data48.interval !== undefined){
+let data49 = data48.interval;
+if(typeof data49 === "string"){
+if(!pattern24.test(data49)){
+const err97 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data49};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/health/interval",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data49};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data48.timeout !== undefined){
+let data50 = data48.timeout;
+if(typeof data50 === "string"){
+if(!pattern24.test(data50)){
+const err99 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data50};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data50};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+if(data48.slow !== undefined){
+let data51 = data48.slow;
+if(typeof data51 === "string"){
+if(!pattern24.test(data51)){
+const err101 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data51};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/health/slow",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data51};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(data48.rise !== undefined){
+let data52 = data48.rise;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err103 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.health.properties.rise.type,parentSchema:schema90.properties.health.properties.rise,data:data52};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 < 1 || isNaN(data52)){
+const err104 = {instancePath:instancePath+"/health/rise",schemaPath:"#/properties/health/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.health.properties.rise,data:data52};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+if(data48.fall !== undefined){
+let data53 = data48.fall;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err105 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.health.properties.fall.type,parentSchema:schema90.properties.health.properties.fall,data:data53};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 < 1 || isNaN(data53)){
+const err106 = {instancePath:instancePath+"/health/fall",schemaPath:"#/properties/health/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.health.properties.fall,data:data53};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.health.type,parentSchema:schema90.properties.health,data:data48};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+if(data.dependencyPolicy !== undefined){
+let data54 = data.dependencyPolicy;
+if(!((data54 === "degrade") || (data54 === "fail"))){
+const err108 = {instancePath:instancePath+"/dependencyPolicy",schemaPath:"#/$defs/dependencyPolicy/enum",keyword:"enum",params:{allowedValues: schema100.enum},message:"must be equal to one of the allowed values",schema:schema100.enum,parentSchema:schema100,data:data54};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+if(data.limits !== undefined){
+if(!(validate59(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+errors = vErrors.length;
+}
+}
+if(data.circuit !== undefined){
+let data56 = data.circuit;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key9 in data56){
+if(!(((key9 === "failures") || (key9 === "window")) || (key9 === "open"))){
+const err109 = {instancePath:instancePath+"/circuit",schemaPath:"#/properties/circuit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.circuit,data:data56};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+if(data56.failures !== undefined){
+let data57 = data56.failures;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err110 = {instancePath:instancePath+"/circuit/failures",schemaPath:"#/properties/circuit/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.circuit.properties.failures.type,parentSchema:schema90.properties.circuit.properties.failures,data:data57};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 < 1 || isNaN(data57)){
+const err111 = {instancePath:instancePath+"/circuit/failures",schemaPath:"#/properties/circuit/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.circuit.properties.failures,data:data57};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+}
+if(data56.window !== undefined){
+let data58 = data56.window;
+if(typeof data58 === "string"){
+if(!pattern24.test(data58)){
+const err112 = {instancePath:instancePath+"/circuit/window",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data58};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+else {
+const err113 = {instancePath:instancePath+"/circuit/window",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data58};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+if(data56.open !== undefined){
+let data59 = data56.open;
+if(typeof data59 === "string"){
+if(!pattern24.test(data59)){
+const err114 = {instancePath:instancePath+"/circuit/open",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data59};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/circuit/open",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data59};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/circuit",schemaPath:"#/properties/circuit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.circuit.type,parentSchema:schema90.properties.circuit,data:data56};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+if(data.retry !== undefined){
+let data60 = data.retry;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key10 in data60){
+if(!(key10 === "budget")){
+const err117 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.retry,data:data60};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+if(data60.budget !== undefined){
+let data61 = data60.budget;
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 1 || isNaN(data61)){
+const err118 = {instancePath:instancePath+"/retry/budget",schemaPath:"#/properties/retry/properties/budget/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema90.properties.retry.properties.budget,data:data61};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+if(data61 < 0 || isNaN(data61)){
+const err119 = {instancePath:instancePath+"/retry/budget",schemaPath:"#/properties/retry/properties/budget/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema90.properties.retry.properties.budget,data:data61};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/retry/budget",schemaPath:"#/properties/retry/properties/budget/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema90.properties.retry.properties.budget.type,parentSchema:schema90.properties.retry.properties.budget,data:data61};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.retry.type,parentSchema:schema90.properties.retry,data:data60};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data.rateLimits !== undefined){
+let data62 = data.rateLimits;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key11 in data62){
+if(!(((key11 === "tenant") || (key11 === "caller")) || (key11 === "redis"))){
+const err122 = {instancePath:instancePath+"/rateLimits",schemaPath:"#/properties/rateLimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.rateLimits,data:data62};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+if(data62.tenant !== undefined){
+if(!(validate62(data62.tenant, {instancePath:instancePath+"/rateLimits/tenant",parentData:data62,parentDataProperty:"tenant",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+if(data62.caller !== undefined){
+if(!(validate62(data62.caller, {instancePath:instancePath+"/rateLimits/caller",parentData:data62,parentDataProperty:"caller",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+if(data62.redis !== undefined){
+let data65 = data62.redis;
+if(typeof data65 === "string"){
+if(!pattern69.test(data65)){
+const err123 = {instancePath:instancePath+"/rateLimits/redis",schemaPath:"#/properties/rateLimits/properties/redis/pattern",keyword:"pattern",params:{pattern: "^rediss?://"},message:"must match pattern \""+"^rediss?://"+"\"",schema:"^rediss?://",parentSchema:schema90.properties.rateLimits.properties.redis,data:data65};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/rateLimits/redis",schemaPath:"#/properties/rateLimits/properties/redis/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.rateLimits.properties.redis.type,parentSchema:schema90.properties.rateLimits.properties.redis,data:data65};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/rateLimits",schemaPath:"#/properties/rateLimits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.rateLimits.type,parentSchema:schema90.properties.rateLimits,data:data62};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+if(data.telemetry !== undefined){
+let data66 = data.telemetry;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.otlp === undefined){
+const err126 = {instancePath:instancePath+"/telemetry",schemaPath:"#/properties/telemetry/required",keyword:"required",params:{missingProperty: "otlp"},message:"must have required property '"+"otlp"+"'",schema:schema90.properties.telemetry.required,parentSchema:schema90.properties.telemetry,data:data66};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+for(const key12 in data66){
+if(!(((key12 === "otlp") || (key12 === "serviceName")) || (key12 === "sample"))){
+const err127 = {instancePath:instancePath+"/telemetry",schemaPath:"#/properties/telemetry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.telemetry,data:data66};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data66.otlp !== undefined){
+let data67 = data66.otlp;
+if(typeof data67 === "string"){
+if(!pattern52.test(data67)){
+const err128 = {instancePath:instancePath+"/telemetry/otlp",schemaPath:"#/properties/telemetry/properties/otlp/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\"",schema:"^https?://",parentSchema:schema90.properties.telemetry.properties.otlp,data:data67};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/telemetry/otlp",schemaPath:"#/properties/telemetry/properties/otlp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.telemetry.properties.otlp.type,parentSchema:schema90.properties.telemetry.properties.otlp,data:data67};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+if(data66.serviceName !== undefined){
+let data68 = data66.serviceName;
+if(typeof data68 === "string"){
+if(data68.length < 1){
+const err130 = {instancePath:instancePath+"/telemetry/serviceName",schemaPath:"#/properties/telemetry/properties/serviceName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.telemetry.properties.serviceName,data:data68};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/telemetry/serviceName",schemaPath:"#/properties/telemetry/properties/serviceName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.telemetry.properties.serviceName.type,parentSchema:schema90.properties.telemetry.properties.serviceName,data:data68};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(data66.sample !== undefined){
+let data69 = data66.sample;
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 1 || isNaN(data69)){
+const err132 = {instancePath:instancePath+"/telemetry/sample",schemaPath:"#/properties/telemetry/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema90.properties.telemetry.properties.sample,data:data69};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+if(data69 < 0 || isNaN(data69)){
+const err133 = {instancePath:instancePath+"/telemetry/sample",schemaPath:"#/properties/telemetry/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema90.properties.telemetry.properties.sample,data:data69};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/telemetry/sample",schemaPath:"#/properties/telemetry/properties/sample/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema90.properties.telemetry.properties.sample.type,parentSchema:schema90.properties.telemetry.properties.sample,data:data69};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/telemetry",schemaPath:"#/properties/telemetry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.telemetry.type,parentSchema:schema90.properties.telemetry,data:data66};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+if(data.log !== undefined){
+let data70 = data.log;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key13 in data70){
+if(!((key13 === "level") || (key13 === "access"))){
+const err136 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.log,data:data70};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data70.level !== undefined){
+let data71 = data70.level;
+if(!(((((((data71 === "trace") || (data71 === "debug")) || (data71 === "info")) || (data71 === "warn")) || (data71 === "error")) || (data71 === "fatal")) || (data71 === "silent"))){
+const err137 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema90.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.log.properties.level.enum,parentSchema:schema90.properties.log.properties.level,data:data71};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data70.access !== undefined){
+let data72 = data70.access;
+if(typeof data72 !== "boolean"){
+const err138 = {instancePath:instancePath+"/log/access",schemaPath:"#/properties/log/properties/access/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema90.properties.log.properties.access.type,parentSchema:schema90.properties.log.properties.access,data:data72};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.log.type,parentSchema:schema90.properties.log,data:data70};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+}
+else {
+const err140 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.type,parentSchema:schema90,data};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
 validate58.errors = vErrors;
 return errors === 0;
 }
 validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateRouteTable = validate59;
-const schema99 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/route-table.schema.json","title":"RouteTable","description":"What `plexica build` writes to routes.json and the gateway loads. It holds no address: those are deployment.","type":"object","required":["format","digest","plugins"],"properties":{"format":{"const":1},"digest":{"$ref":"#/$defs/digest","description":"Of the table in normal form, without this member."},"plugins":{"type":"array","items":{"$ref":"#/$defs/plugin"}}},"additionalProperties":false,"$defs":{"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"endpointName":{"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."},"plugin":{"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."}},"additionalProperties":false},"route":{"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false}},"additionalProperties":false},"service":{"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false},"edge":{"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false}}};
-const schema100 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
-const pattern63 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const schema101 = {"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."}},"additionalProperties":false};
-const schema102 = {"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false}},"additionalProperties":false};
-const schema103 = {"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
-const schema105 = {"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."};
+export const validateRouteTable = validate65;
+const schema109 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/route-table.schema.json","title":"RouteTable","description":"What `plexica build` writes to routes.json and the gateway loads. It holds no address: those are deployment.","type":"object","required":["format","digest","plugins"],"properties":{"format":{"const":1},"digest":{"$ref":"#/$defs/digest","description":"Of the table in normal form, without this member."},"plugins":{"type":"array","items":{"$ref":"#/$defs/plugin"}}},"additionalProperties":false,"$defs":{"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"endpointName":{"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."},"plugin":{"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."},"validation":{"$ref":"#/$defs/digest","description":"Of the bytes of validation/<id>.json; absent where no route validates anything."}},"additionalProperties":false},"route":{"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false},"contract":{"$ref":"#/$defs/digest","description":"Of its request and answer; only where a service offers it."},"validates":{"type":"array","items":{"enum":["params","querystring","headers","body"]},"description":"Which parts of a request the gateway checks, with the schemas of the plugin's validation document."},"webSocket":{"type":"boolean","description":"Whether it is a WebSocket endpoint: a GET that is upgraded."}},"additionalProperties":false},"service":{"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false},"edge":{"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false}}};
+const schema110 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
+const pattern71 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const schema111 = {"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."},"validation":{"$ref":"#/$defs/digest","description":"Of the bytes of validation/<id>.json; absent where no route validates anything."}},"additionalProperties":false};
+const schema112 = {"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false},"contract":{"$ref":"#/$defs/digest","description":"Of its request and answer; only where a service offers it."},"validates":{"type":"array","items":{"enum":["params","querystring","headers","body"]},"description":"Which parts of a request the gateway checks, with the schemas of the plugin's validation document."},"webSocket":{"type":"boolean","description":"Whether it is a WebSocket endpoint: a GET that is upgraded."}},"additionalProperties":false};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate67.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.method === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema112.required,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.path === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema112.required,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.users === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "users"},message:"must have required property '"+"users"+"'",schema:schema112.required,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.auth === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "auth"},message:"must have required property '"+"auth"+"'",schema:schema112.required,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.permissions === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema112.required,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.services === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema112.required,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema112.properties, key0))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.method !== undefined){
+let data0 = data.method;
+if(!(((((data0 === "GET") || (data0 === "POST")) || (data0 === "PUT")) || (data0 === "PATCH")) || (data0 === "DELETE"))){
+const err7 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema112.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema112.properties.method.enum,parentSchema:schema112.properties.method,data:data0};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.path !== undefined){
+let data1 = data.path;
+if(typeof data1 !== "string"){
+const err8 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.path.type,parentSchema:schema112.properties.path,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.users !== undefined){
+let data2 = data.users;
+if(typeof data2 !== "boolean"){
+const err9 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.users.type,parentSchema:schema112.properties.users,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.auth !== undefined){
+let data3 = data.auth;
+if(typeof data3 !== "boolean"){
+const err10 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.auth.type,parentSchema:schema112.properties.auth,data:data3};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined){
+let data4 = data.permissions;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(typeof data5 !== "string"){
+const err11 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.permissions.items.type,parentSchema:schema112.properties.permissions.items,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema112.properties.permissions.type,parentSchema:schema112.properties.permissions,data:data4};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.services !== undefined){
+let data6 = data.services;
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 !== "string"){
+const err13 = {instancePath:instancePath+"/services/" + i1,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.services.items.type,parentSchema:schema112.properties.services.items,data:data7};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema112.properties.services.type,parentSchema:schema112.properties.services,data:data6};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.timeoutMs !== undefined){
+let data8 = data.timeoutMs;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err15 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema112.properties.timeoutMs.type,parentSchema:schema112.properties.timeoutMs,data:data8};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.idempotent !== undefined){
+let data9 = data.idempotent;
+if(typeof data9 !== "boolean"){
+const err16 = {instancePath:instancePath+"/idempotent",schemaPath:"#/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.idempotent.type,parentSchema:schema112.properties.idempotent,data:data9};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.rateLimit !== undefined){
+let data10 = data.rateLimit;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.max === undefined){
+const err17 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema112.properties.rateLimit.required,parentSchema:schema112.properties.rateLimit,data:data10};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data10.windowMs === undefined){
+const err18 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "windowMs"},message:"must have required property '"+"windowMs"+"'",schema:schema112.properties.rateLimit.required,parentSchema:schema112.properties.rateLimit,data:data10};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+for(const key1 in data10){
+if(!((key1 === "max") || (key1 === "windowMs"))){
+const err19 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema112.properties.rateLimit,data:data10};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data10.max !== undefined){
+let data11 = data10.max;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err20 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema112.properties.rateLimit.properties.max.type,parentSchema:schema112.properties.rateLimit.properties.max,data:data11};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data10.windowMs !== undefined){
+let data12 = data10.windowMs;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err21 = {instancePath:instancePath+"/rateLimit/windowMs",schemaPath:"#/properties/rateLimit/properties/windowMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema112.properties.rateLimit.properties.windowMs.type,parentSchema:schema112.properties.rateLimit.properties.windowMs,data:data12};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema112.properties.rateLimit.type,parentSchema:schema112.properties.rateLimit,data:data10};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.contract !== undefined){
+let data13 = data.contract;
+if(typeof data13 === "string"){
+if(!pattern71.test(data13)){
+const err23 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data13};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data13};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.validates !== undefined){
+let data14 = data.validates;
+if(Array.isArray(data14)){
+const len2 = data14.length;
+for(let i2=0; i2<len2; i2++){
+let data15 = data14[i2];
+if(!((((data15 === "params") || (data15 === "querystring")) || (data15 === "headers")) || (data15 === "body"))){
+const err25 = {instancePath:instancePath+"/validates/" + i2,schemaPath:"#/properties/validates/items/enum",keyword:"enum",params:{allowedValues: schema112.properties.validates.items.enum},message:"must be equal to one of the allowed values",schema:schema112.properties.validates.items.enum,parentSchema:schema112.properties.validates.items,data:data15};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/validates",schemaPath:"#/properties/validates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema112.properties.validates.type,parentSchema:schema112.properties.validates,data:data14};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.webSocket !== undefined){
+let data16 = data.webSocket;
+if(typeof data16 !== "boolean"){
+const err27 = {instancePath:instancePath+"/webSocket",schemaPath:"#/properties/webSocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.webSocket.type,parentSchema:schema112.properties.webSocket,data:data16};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema112.type,parentSchema:schema112,data};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+validate67.errors = vErrors;
+return errors === 0;
+}
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema114 = {"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
+const schema116 = {"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."};
+
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5981,7 +7346,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema103.required,parentSchema:schema103,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5991,7 +7356,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema103.required,parentSchema:schema103,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6001,7 +7366,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.contract === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema103.required,parentSchema:schema103,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6011,7 +7376,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.endpoints === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema103.required,parentSchema:schema103,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6022,7 +7387,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "name") || (key0 === "version")) || (key0 === "description")) || (key0 === "contract")) || (key0 === "endpoints"))){
-const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema103,data};
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6035,7 +7400,7 @@ errors++;
 if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 !== "string"){
-const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.name.type,parentSchema:schema103.properties.name,data:data0};
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema114.properties.name.type,parentSchema:schema114.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6048,7 +7413,7 @@ errors++;
 if(data.version !== undefined){
 let data1 = data.version;
 if(typeof data1 !== "string"){
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.version.type,parentSchema:schema103.properties.version,data:data1};
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema114.properties.version.type,parentSchema:schema114.properties.version,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6061,7 +7426,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 !== "string"){
-const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.description.type,parentSchema:schema103.properties.description,data:data2};
+const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema114.properties.description.type,parentSchema:schema114.properties.description,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6074,8 +7439,8 @@ errors++;
 if(data.contract !== undefined){
 let data3 = data.contract;
 if(typeof data3 === "string"){
-if(!pattern63.test(data3)){
-const err8 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema100,data:data3};
+if(!pattern71.test(data3)){
+const err8 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6086,7 +7451,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.type,parentSchema:schema100,data:data3};
+const err9 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6103,7 +7468,7 @@ const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if(typeof data5 !== "string"){
-const err10 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.type,parentSchema:schema105,data:data5};
+const err10 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema116.type,parentSchema:schema116,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6115,7 +7480,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema103.properties.endpoints.type,parentSchema:schema103.properties.endpoints,data:data4};
+const err11 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema114.properties.endpoints.type,parentSchema:schema114.properties.endpoints,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6127,7 +7492,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema103.type,parentSchema:schema103,data};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema114.type,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6136,17 +7501,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema106 = {"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
+const schema117 = {"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6155,7 +7520,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.plugin === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema106.required,parentSchema:schema106,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6165,7 +7530,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.service === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'",schema:schema106.required,parentSchema:schema106,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6175,7 +7540,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema106.required,parentSchema:schema106,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6185,7 +7550,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.required === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'",schema:schema106.required,parentSchema:schema106,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6195,7 +7560,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.contract === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema106.required,parentSchema:schema106,data};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6205,7 +7570,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.endpoints === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema106.required,parentSchema:schema106,data};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6216,7 +7581,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((((key0 === "plugin") || (key0 === "service")) || (key0 === "version")) || (key0 === "required")) || (key0 === "contract")) || (key0 === "endpoints"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema106,data};
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6229,7 +7594,7 @@ errors++;
 if(data.plugin !== undefined){
 let data0 = data.plugin;
 if(typeof data0 !== "string"){
-const err7 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema106.properties.plugin.type,parentSchema:schema106.properties.plugin,data:data0};
+const err7 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.plugin.type,parentSchema:schema117.properties.plugin,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6242,7 +7607,7 @@ errors++;
 if(data.service !== undefined){
 let data1 = data.service;
 if(typeof data1 !== "string"){
-const err8 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema106.properties.service.type,parentSchema:schema106.properties.service,data:data1};
+const err8 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.service.type,parentSchema:schema117.properties.service,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6255,7 +7620,7 @@ errors++;
 if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 !== "string"){
-const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema106.properties.version.type,parentSchema:schema106.properties.version,data:data2};
+const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.version.type,parentSchema:schema117.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6268,7 +7633,7 @@ errors++;
 if(data.required !== undefined){
 let data3 = data.required;
 if(typeof data3 !== "boolean"){
-const err10 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema106.properties.required.type,parentSchema:schema106.properties.required,data:data3};
+const err10 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema117.properties.required.type,parentSchema:schema117.properties.required,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6281,8 +7646,8 @@ errors++;
 if(data.contract !== undefined){
 let data4 = data.contract;
 if(typeof data4 === "string"){
-if(!pattern63.test(data4)){
-const err11 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema100,data:data4};
+if(!pattern71.test(data4)){
+const err11 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6293,7 +7658,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.type,parentSchema:schema100,data:data4};
+const err12 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6310,7 +7675,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 !== "string"){
-const err13 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.type,parentSchema:schema105,data:data6};
+const err13 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema116.type,parentSchema:schema116,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6322,7 +7687,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema106.properties.endpoints.type,parentSchema:schema106.properties.endpoints,data:data5};
+const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.endpoints.type,parentSchema:schema117.properties.endpoints,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6334,7 +7699,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema106.type,parentSchema:schema106,data};
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema117.type,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6343,1381 +7708,16 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate63.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate60.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.name === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.healthPath === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "healthPath"},message:"must have required property '"+"healthPath"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.permissions === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.routes === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(data.services === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-if(data.edges === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "edges"},message:"must have required property '"+"edges"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if(data.requires === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requires"},message:"must have required property '"+"requires"+"'",schema:schema101.required,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(func1.call(schema101.properties, key0))){
-const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-if(data.id !== undefined){
-let data0 = data.id;
-if(typeof data0 !== "string"){
-const err10 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.id.type,parentSchema:schema101.properties.id,data:data0};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-if(data.name !== undefined){
-let data1 = data.name;
-if(typeof data1 !== "string"){
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.name.type,parentSchema:schema101.properties.name,data:data1};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data.version !== undefined){
-let data2 = data.version;
-if(typeof data2 !== "string"){
-const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.version.type,parentSchema:schema101.properties.version,data:data2};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data.description !== undefined){
-let data3 = data.description;
-if(typeof data3 !== "string"){
-const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.description.type,parentSchema:schema101.properties.description,data:data3};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data.healthPath !== undefined){
-let data4 = data.healthPath;
-if((typeof data4 !== "string") && (data4 !== null)){
-const err14 = {instancePath:instancePath+"/healthPath",schemaPath:"#/properties/healthPath/type",keyword:"type",params:{type: schema101.properties.healthPath.type},message:"must be string,null",schema:schema101.properties.healthPath.type,parentSchema:schema101.properties.healthPath,data:data4};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data.permissions !== undefined){
-let data5 = data.permissions;
-if(Array.isArray(data5)){
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 !== "string"){
-const err15 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.permissions.items.type,parentSchema:schema101.properties.permissions.items,data:data6};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.permissions.type,parentSchema:schema101.properties.permissions,data:data5};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data.routes !== undefined){
-let data7 = data.routes;
-if(Array.isArray(data7)){
-const len1 = data7.length;
-for(let i1=0; i1<len1; i1++){
-let data8 = data7[i1];
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.method === undefined){
-const err17 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-if(data8.path === undefined){
-const err18 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-if(data8.users === undefined){
-const err19 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "users"},message:"must have required property '"+"users"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-if(data8.auth === undefined){
-const err20 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "auth"},message:"must have required property '"+"auth"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-if(data8.permissions === undefined){
-const err21 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-if(data8.services === undefined){
-const err22 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema102.required,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-for(const key1 in data8){
-if(!(func1.call(schema102.properties, key1))){
-const err23 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-}
-if(data8.method !== undefined){
-let data9 = data8.method;
-if(!(((((data9 === "GET") || (data9 === "POST")) || (data9 === "PUT")) || (data9 === "PATCH")) || (data9 === "DELETE"))){
-const err24 = {instancePath:instancePath+"/routes/" + i1+"/method",schemaPath:"#/$defs/route/properties/method/enum",keyword:"enum",params:{allowedValues: schema102.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema102.properties.method.enum,parentSchema:schema102.properties.method,data:data9};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-if(data8.path !== undefined){
-let data10 = data8.path;
-if(typeof data10 !== "string"){
-const err25 = {instancePath:instancePath+"/routes/" + i1+"/path",schemaPath:"#/$defs/route/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.path.type,parentSchema:schema102.properties.path,data:data10};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-if(data8.users !== undefined){
-let data11 = data8.users;
-if(typeof data11 !== "boolean"){
-const err26 = {instancePath:instancePath+"/routes/" + i1+"/users",schemaPath:"#/$defs/route/properties/users/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema102.properties.users.type,parentSchema:schema102.properties.users,data:data11};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-if(data8.auth !== undefined){
-let data12 = data8.auth;
-if(typeof data12 !== "boolean"){
-const err27 = {instancePath:instancePath+"/routes/" + i1+"/auth",schemaPath:"#/$defs/route/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema102.properties.auth.type,parentSchema:schema102.properties.auth,data:data12};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-if(data8.permissions !== undefined){
-let data13 = data8.permissions;
-if(Array.isArray(data13)){
-const len2 = data13.length;
-for(let i2=0; i2<len2; i2++){
-let data14 = data13[i2];
-if(typeof data14 !== "string"){
-const err28 = {instancePath:instancePath+"/routes/" + i1+"/permissions/" + i2,schemaPath:"#/$defs/route/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.permissions.items.type,parentSchema:schema102.properties.permissions.items,data:data14};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/routes/" + i1+"/permissions",schemaPath:"#/$defs/route/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema102.properties.permissions.type,parentSchema:schema102.properties.permissions,data:data13};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-if(data8.services !== undefined){
-let data15 = data8.services;
-if(Array.isArray(data15)){
-const len3 = data15.length;
-for(let i3=0; i3<len3; i3++){
-let data16 = data15[i3];
-if(typeof data16 !== "string"){
-const err30 = {instancePath:instancePath+"/routes/" + i1+"/services/" + i3,schemaPath:"#/$defs/route/properties/services/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.services.items.type,parentSchema:schema102.properties.services.items,data:data16};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/routes/" + i1+"/services",schemaPath:"#/$defs/route/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema102.properties.services.type,parentSchema:schema102.properties.services,data:data15};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-if(data8.timeoutMs !== undefined){
-let data17 = data8.timeoutMs;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err32 = {instancePath:instancePath+"/routes/" + i1+"/timeoutMs",schemaPath:"#/$defs/route/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema102.properties.timeoutMs.type,parentSchema:schema102.properties.timeoutMs,data:data17};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-if(data8.idempotent !== undefined){
-let data18 = data8.idempotent;
-if(typeof data18 !== "boolean"){
-const err33 = {instancePath:instancePath+"/routes/" + i1+"/idempotent",schemaPath:"#/$defs/route/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema102.properties.idempotent.type,parentSchema:schema102.properties.idempotent,data:data18};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-if(data8.rateLimit !== undefined){
-let data19 = data8.rateLimit;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.max === undefined){
-const err34 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema102.properties.rateLimit.required,parentSchema:schema102.properties.rateLimit,data:data19};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-if(data19.windowMs === undefined){
-const err35 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/required",keyword:"required",params:{missingProperty: "windowMs"},message:"must have required property '"+"windowMs"+"'",schema:schema102.properties.rateLimit.required,parentSchema:schema102.properties.rateLimit,data:data19};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-for(const key2 in data19){
-if(!((key2 === "max") || (key2 === "windowMs"))){
-const err36 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema102.properties.rateLimit,data:data19};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-if(data19.max !== undefined){
-let data20 = data19.max;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err37 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit/max",schemaPath:"#/$defs/route/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema102.properties.rateLimit.properties.max.type,parentSchema:schema102.properties.rateLimit.properties.max,data:data20};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-if(data19.windowMs !== undefined){
-let data21 = data19.windowMs;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err38 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit/windowMs",schemaPath:"#/$defs/route/properties/rateLimit/properties/windowMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema102.properties.rateLimit.properties.windowMs.type,parentSchema:schema102.properties.rateLimit.properties.windowMs,data:data21};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-}
-else {
-const err39 = {instancePath:instancePath+"/routes/" + i1+"/rateLimit",schemaPath:"#/$defs/route/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema102.properties.rateLimit.type,parentSchema:schema102.properties.rateLimit,data:data19};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/routes/" + i1,schemaPath:"#/$defs/route/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema102.type,parentSchema:schema102,data:data8};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-}
-else {
-const err41 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.routes.type,parentSchema:schema101.properties.routes,data:data7};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-if(data.services !== undefined){
-let data22 = data.services;
-if(Array.isArray(data22)){
-const len4 = data22.length;
-for(let i4=0; i4<len4; i4++){
-if(!(validate61(data22[i4], {instancePath:instancePath+"/services/" + i4,parentData:data22,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.services.type,parentSchema:schema101.properties.services,data:data22};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-if(data.edges !== undefined){
-let data24 = data.edges;
-if(Array.isArray(data24)){
-const len5 = data24.length;
-for(let i5=0; i5<len5; i5++){
-if(!(validate63(data24[i5], {instancePath:instancePath+"/edges/" + i5,parentData:data24,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.edges.type,parentSchema:schema101.properties.edges,data:data24};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-}
-if(data.requires !== undefined){
-let data26 = data.requires;
-if(Array.isArray(data26)){
-const len6 = data26.length;
-for(let i6=0; i6<len6; i6++){
-let data27 = data26[i6];
-if(typeof data27 !== "string"){
-const err44 = {instancePath:instancePath+"/requires/" + i6,schemaPath:"#/properties/requires/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.requires.items.type,parentSchema:schema101.properties.requires.items,data:data27};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/requires",schemaPath:"#/properties/requires/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema101.properties.requires.type,parentSchema:schema101.properties.requires,data:data26};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-}
-else {
-const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema101.type,parentSchema:schema101,data};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-validate60.errors = vErrors;
-return errors === 0;
-}
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://plexica.dev/schemas/route-table.schema.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate59.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.format === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema99.required,parentSchema:schema99,data};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.digest === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'",schema:schema99.required,parentSchema:schema99,data};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.plugins === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'",schema:schema99.required,parentSchema:schema99,data};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(((key0 === "format") || (key0 === "digest")) || (key0 === "plugins"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema99,data};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-if(data.format !== undefined){
-let data0 = data.format;
-if(1 !== data0){
-const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema99.properties.format,data:data0};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data.digest !== undefined){
-let data1 = data.digest;
-if(typeof data1 === "string"){
-if(!pattern63.test(data1)){
-const err5 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema100,data:data1};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.type,parentSchema:schema100,data:data1};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data.plugins !== undefined){
-let data2 = data.plugins;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate60(data2[i0], {instancePath:instancePath+"/plugins/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema99.properties.plugins.type,parentSchema:schema99.properties.plugins,data:data2};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema99.type,parentSchema:schema99,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate59.errors = vErrors;
-return errors === 0;
-}
-validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const validateServiceRegistration = validate66;
-const schema109 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/service-registration.schema.json","title":"ServiceRegistration","description":"The body of POST /services/register: an instance of a compiled plugin says where it is and what it serves.","type":"object","required":["pluginId","services"],"properties":{"pluginId":{"type":"string","minLength":1,"maxLength":100},"services":{"type":"array","minItems":1,"maxItems":200,"items":{"title":"RegisteredService","type":"object","required":["name","version","baseUrl","endpoints"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"version":{"type":"string","minLength":1,"maxLength":100},"baseUrl":{"type":"string","minLength":1,"maxLength":2000},"description":{"type":"string","maxLength":10000},"endpoints":{"type":"array","maxItems":2000,"items":{"title":"RegisteredEndpoint","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000},"description":{"type":"string","maxLength":10000}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
 
 function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://plexica.dev/schemas/service-registration.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate66.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.pluginId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema109.required,parentSchema:schema109,data};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.services === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema109.required,parentSchema:schema109,data};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.pluginId !== undefined){
-let data0 = data.pluginId;
-if(typeof data0 === "string"){
-if(data0.length > 100){
-const err2 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema109.properties.pluginId,data:data0};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data0.length < 1){
-const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.pluginId,data:data0};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-else {
-const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.pluginId.type,parentSchema:schema109.properties.pluginId,data:data0};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data.services !== undefined){
-let data1 = data.services;
-if(Array.isArray(data1)){
-if(data1.length > 200){
-const err5 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items",schema:200,parentSchema:schema109.properties.services,data:data1};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(data1.length < 1){
-const err6 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema109.properties.services,data:data1};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-let data2 = data1[i0];
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(data2.name === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if(data2.version === undefined){
-const err8 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-if(data2.baseUrl === undefined){
-const err9 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "baseUrl"},message:"must have required property '"+"baseUrl"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-if(data2.endpoints === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema109.properties.services.items.required,parentSchema:schema109.properties.services.items,data:data2};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if(data2.name !== undefined){
-let data3 = data2.name;
-if(typeof data3 === "string"){
-if(data3.length > 200){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema109.properties.services.items.properties.name,data:data3};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data3.length < 1){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.name,data:data3};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.name.type,parentSchema:schema109.properties.services.items.properties.name,data:data3};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data2.version !== undefined){
-let data4 = data2.version;
-if(typeof data4 === "string"){
-if(data4.length > 100){
-const err14 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema109.properties.services.items.properties.version,data:data4};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-if(data4.length < 1){
-const err15 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.version,data:data4};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.version.type,parentSchema:schema109.properties.services.items.properties.version,data:data4};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data2.baseUrl !== undefined){
-let data5 = data2.baseUrl;
-if(typeof data5 === "string"){
-if(data5.length > 2000){
-const err17 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema109.properties.services.items.properties.baseUrl,data:data5};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-if(data5.length < 1){
-const err18 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.baseUrl,data:data5};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-else {
-const err19 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.baseUrl.type,parentSchema:schema109.properties.services.items.properties.baseUrl,data:data5};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-}
-if(data2.description !== undefined){
-let data6 = data2.description;
-if(typeof data6 === "string"){
-if(data6.length > 10000){
-const err20 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema109.properties.services.items.properties.description,data:data6};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
-else {
-const err21 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.description.type,parentSchema:schema109.properties.services.items.properties.description,data:data6};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-if(data2.endpoints !== undefined){
-let data7 = data2.endpoints;
-if(Array.isArray(data7)){
-if(data7.length > 2000){
-const err22 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 2000},message:"must NOT have more than 2000 items",schema:2000,parentSchema:schema109.properties.services.items.properties.endpoints,data:data7};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-const len1 = data7.length;
-for(let i1=0; i1<len1; i1++){
-let data8 = data7[i1];
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.method === undefined){
-const err23 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema109.properties.services.items.properties.endpoints.items.required,parentSchema:schema109.properties.services.items.properties.endpoints.items,data:data8};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-if(data8.path === undefined){
-const err24 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema109.properties.services.items.properties.endpoints.items.required,parentSchema:schema109.properties.services.items.properties.endpoints.items,data:data8};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-if(data8.method !== undefined){
-let data9 = data8.method;
-if(!(((((data9 === "GET") || (data9 === "POST")) || (data9 === "PUT")) || (data9 === "PATCH")) || (data9 === "DELETE"))){
-const err25 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema109.properties.services.items.properties.endpoints.items.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema109.properties.services.items.properties.endpoints.items.properties.method.enum,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.method,data:data9};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-if(data8.path !== undefined){
-let data10 = data8.path;
-if(typeof data10 === "string"){
-if(data10.length > 1000){
-const err26 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.path,data:data10};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-if(data10.length < 1){
-const err27 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.path,data:data10};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.path,data:data10};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-if(data8.description !== undefined){
-let data11 = data8.description;
-if(typeof data11 === "string"){
-if(data11.length > 10000){
-const err29 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.description,data:data11};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema109.properties.services.items.properties.endpoints.items.properties.description.type,parentSchema:schema109.properties.services.items.properties.endpoints.items.properties.description,data:data11};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.properties.services.items.properties.endpoints.items.type,parentSchema:schema109.properties.services.items.properties.endpoints.items,data:data8};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema109.properties.services.items.properties.endpoints.type,parentSchema:schema109.properties.services.items.properties.endpoints,data:data7};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.properties.services.items.type,parentSchema:schema109.properties.services.items,data:data2};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema109.properties.services.type,parentSchema:schema109.properties.services,data:data1};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-}
-else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.type,parentSchema:schema109,data};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-validate66.errors = vErrors;
-return errors === 0;
-}
-validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const validateHealthReport = validate67;
-const schema110 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/health-report.schema.json","title":"HealthReport","description":"What a plugin answers to GET /health.","type":"object","required":["status"],"properties":{"status":{"type":"string","maxLength":100,"description":"ok, or a word for what is not."},"plugin":{"type":"string","maxLength":200},"version":{"type":"string","maxLength":100},"timestamp":{"type":"string","maxLength":100},"services":{"type":"object","additionalProperties":{"type":"string","maxLength":200},"description":"Parts that the plugin relies on, with a word for each: ok, connected, reachable … are well."}},"additionalProperties":true};
-
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://plexica.dev/schemas/health-report.schema.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate67.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.status === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'",schema:schema110.required,parentSchema:schema110,data};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.status !== undefined){
-let data0 = data.status;
-if(typeof data0 === "string"){
-if(data0.length > 100){
-const err1 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema110.properties.status,data:data0};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-}
-else {
-const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.status.type,parentSchema:schema110.properties.status,data:data0};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.plugin !== undefined){
-let data1 = data.plugin;
-if(typeof data1 === "string"){
-if(data1.length > 200){
-const err3 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema110.properties.plugin,data:data1};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-else {
-const err4 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.plugin.type,parentSchema:schema110.properties.plugin,data:data1};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data.version !== undefined){
-let data2 = data.version;
-if(typeof data2 === "string"){
-if(data2.length > 100){
-const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema110.properties.version,data:data2};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.version.type,parentSchema:schema110.properties.version,data:data2};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data.timestamp !== undefined){
-let data3 = data.timestamp;
-if(typeof data3 === "string"){
-if(data3.length > 100){
-const err7 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema110.properties.timestamp,data:data3};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.timestamp.type,parentSchema:schema110.properties.timestamp,data:data3};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-if(data.services !== undefined){
-let data4 = data.services;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key0 in data4){
-let data5 = data4[key0];
-if(typeof data5 === "string"){
-if(data5.length > 200){
-const err9 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema110.properties.services.additionalProperties,data:data5};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.properties.services.additionalProperties.type,parentSchema:schema110.properties.services.additionalProperties,data:data5};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema110.properties.services.type,parentSchema:schema110.properties.services,data:data4};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-}
-else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema110.type,parentSchema:schema110,data};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-validate67.errors = vErrors;
-return errors === 0;
-}
-validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const validatePluginInfo = validate68;
-const schema111 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-info.schema.json","title":"PluginInfo","description":"What a plugin answers to GET /info.","type":"object","required":["id","version"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"services":{"type":"array","items":{"title":"PluginInfoService","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"endpoints":{"type":"array","items":{"title":"PluginInfoEndpoint","type":"object","required":["method","path"],"properties":{"method":{"type":"string"},"path":{"type":"string"}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
-
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://plexica.dev/schemas/plugin-info.schema.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7735,8 +7735,1274 @@ vErrors.push(err0);
 }
 errors++;
 }
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.healthPath === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "healthPath"},message:"must have required property '"+"healthPath"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.permissions === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.routes === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.services === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.edges === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "edges"},message:"must have required property '"+"edges"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.requires === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requires"},message:"must have required property '"+"requires"+"'",schema:schema111.required,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema111.properties, key0))){
+const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data0 = data.id;
+if(typeof data0 !== "string"){
+const err10 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.id.type,parentSchema:schema111.properties.id,data:data0};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 !== "string"){
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.name.type,parentSchema:schema111.properties.name,data:data1};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data2 = data.version;
+if(typeof data2 !== "string"){
+const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.version.type,parentSchema:schema111.properties.version,data:data2};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.description !== undefined){
+let data3 = data.description;
+if(typeof data3 !== "string"){
+const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.description.type,parentSchema:schema111.properties.description,data:data3};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.healthPath !== undefined){
+let data4 = data.healthPath;
+if((typeof data4 !== "string") && (data4 !== null)){
+const err14 = {instancePath:instancePath+"/healthPath",schemaPath:"#/properties/healthPath/type",keyword:"type",params:{type: schema111.properties.healthPath.type},message:"must be string,null",schema:schema111.properties.healthPath.type,parentSchema:schema111.properties.healthPath,data:data4};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined){
+let data5 = data.permissions;
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 !== "string"){
+const err15 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.permissions.items.type,parentSchema:schema111.properties.permissions.items,data:data6};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.permissions.type,parentSchema:schema111.properties.permissions,data:data5};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.routes !== undefined){
+let data7 = data.routes;
+if(Array.isArray(data7)){
+const len1 = data7.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate67(data7[i1], {instancePath:instancePath+"/routes/" + i1,parentData:data7,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.routes.type,parentSchema:schema111.properties.routes,data:data7};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.services !== undefined){
+let data9 = data.services;
+if(Array.isArray(data9)){
+const len2 = data9.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate69(data9[i2], {instancePath:instancePath+"/services/" + i2,parentData:data9,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.services.type,parentSchema:schema111.properties.services,data:data9};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.edges !== undefined){
+let data11 = data.edges;
+if(Array.isArray(data11)){
+const len3 = data11.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate71(data11[i3], {instancePath:instancePath+"/edges/" + i3,parentData:data11,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.edges.type,parentSchema:schema111.properties.edges,data:data11};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.requires !== undefined){
+let data13 = data.requires;
+if(Array.isArray(data13)){
+const len4 = data13.length;
+for(let i4=0; i4<len4; i4++){
+let data14 = data13[i4];
+if(typeof data14 !== "string"){
+const err20 = {instancePath:instancePath+"/requires/" + i4,schemaPath:"#/properties/requires/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.requires.items.type,parentSchema:schema111.properties.requires.items,data:data14};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/requires",schemaPath:"#/properties/requires/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.requires.type,parentSchema:schema111.properties.requires,data:data13};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.validation !== undefined){
+let data15 = data.validation;
+if(typeof data15 === "string"){
+if(!pattern71.test(data15)){
+const err22 = {instancePath:instancePath+"/validation",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data15};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/validation",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data15};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.type,parentSchema:schema111,data};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+validate66.errors = vErrors;
+return errors === 0;
+}
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://plexica.dev/schemas/route-table.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate65.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.format === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema109.required,parentSchema:schema109,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.digest === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'",schema:schema109.required,parentSchema:schema109,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.plugins === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'",schema:schema109.required,parentSchema:schema109,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "format") || (key0 === "digest")) || (key0 === "plugins"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema109,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.format !== undefined){
+let data0 = data.format;
+if(1 !== data0){
+const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema109.properties.format,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.digest !== undefined){
+let data1 = data.digest;
+if(typeof data1 === "string"){
+if(!pattern71.test(data1)){
+const err5 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.plugins !== undefined){
+let data2 = data.plugins;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate66(data2[i0], {instancePath:instancePath+"/plugins/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema109.properties.plugins.type,parentSchema:schema109.properties.plugins,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.type,parentSchema:schema109,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate65.errors = vErrors;
+return errors === 0;
+}
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validateServiceRegistration = validate74;
+const schema121 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/service-registration.schema.json","title":"ServiceRegistration","description":"The body of POST /services/register: an instance of a compiled plugin says where it is and what it serves.","type":"object","required":["pluginId","services"],"properties":{"pluginId":{"type":"string","minLength":1,"maxLength":100},"services":{"type":"array","minItems":1,"maxItems":200,"items":{"title":"RegisteredService","type":"object","required":["name","version","baseUrl","endpoints"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"version":{"type":"string","minLength":1,"maxLength":100},"baseUrl":{"type":"string","minLength":1,"maxLength":2000},"description":{"type":"string","maxLength":10000},"endpoints":{"type":"array","maxItems":2000,"items":{"title":"RegisteredEndpoint","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000},"description":{"type":"string","maxLength":10000}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
+
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://plexica.dev/schemas/service-registration.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate74.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.pluginId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema121.required,parentSchema:schema121,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.services === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema121.required,parentSchema:schema121,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.pluginId !== undefined){
+let data0 = data.pluginId;
+if(typeof data0 === "string"){
+if(data0.length > 100){
+const err2 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema121.properties.pluginId,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.pluginId,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.pluginId.type,parentSchema:schema121.properties.pluginId,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.services !== undefined){
+let data1 = data.services;
+if(Array.isArray(data1)){
+if(data1.length > 200){
+const err5 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items",schema:200,parentSchema:schema121.properties.services,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema121.properties.services,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(data2.name === undefined){
+const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.version === undefined){
+const err8 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2.baseUrl === undefined){
+const err9 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "baseUrl"},message:"must have required property '"+"baseUrl"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data2.endpoints === undefined){
+const err10 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data2.name !== undefined){
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(data3.length > 200){
+const err11 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema121.properties.services.items.properties.name,data:data3};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data3.length < 1){
+const err12 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.name,data:data3};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.name.type,parentSchema:schema121.properties.services.items.properties.name,data:data3};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.version !== undefined){
+let data4 = data2.version;
+if(typeof data4 === "string"){
+if(data4.length > 100){
+const err14 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema121.properties.services.items.properties.version,data:data4};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data4.length < 1){
+const err15 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.version,data:data4};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.version.type,parentSchema:schema121.properties.services.items.properties.version,data:data4};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data2.baseUrl !== undefined){
+let data5 = data2.baseUrl;
+if(typeof data5 === "string"){
+if(data5.length > 2000){
+const err17 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema121.properties.services.items.properties.baseUrl,data:data5};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data5.length < 1){
+const err18 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.baseUrl,data:data5};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.baseUrl.type,parentSchema:schema121.properties.services.items.properties.baseUrl,data:data5};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data2.description !== undefined){
+let data6 = data2.description;
+if(typeof data6 === "string"){
+if(data6.length > 10000){
+const err20 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema121.properties.services.items.properties.description,data:data6};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.description.type,parentSchema:schema121.properties.services.items.properties.description,data:data6};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data2.endpoints !== undefined){
+let data7 = data2.endpoints;
+if(Array.isArray(data7)){
+if(data7.length > 2000){
+const err22 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 2000},message:"must NOT have more than 2000 items",schema:2000,parentSchema:schema121.properties.services.items.properties.endpoints,data:data7};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+const len1 = data7.length;
+for(let i1=0; i1<len1; i1++){
+let data8 = data7[i1];
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(data8.method === undefined){
+const err23 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema121.properties.services.items.properties.endpoints.items.required,parentSchema:schema121.properties.services.items.properties.endpoints.items,data:data8};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data8.path === undefined){
+const err24 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema121.properties.services.items.properties.endpoints.items.required,parentSchema:schema121.properties.services.items.properties.endpoints.items,data:data8};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data8.method !== undefined){
+let data9 = data8.method;
+if(!(((((data9 === "GET") || (data9 === "POST")) || (data9 === "PUT")) || (data9 === "PATCH")) || (data9 === "DELETE"))){
+const err25 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema121.properties.services.items.properties.endpoints.items.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema121.properties.services.items.properties.endpoints.items.properties.method.enum,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.method,data:data9};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data8.path !== undefined){
+let data10 = data8.path;
+if(typeof data10 === "string"){
+if(data10.length > 1000){
+const err26 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(data10.length < 1){
+const err27 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data8.description !== undefined){
+let data11 = data8.description;
+if(typeof data11 === "string"){
+if(data11.length > 10000){
+const err29 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.description,data:data11};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.endpoints.items.properties.description.type,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.description,data:data11};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema121.properties.services.items.properties.endpoints.items.type,parentSchema:schema121.properties.services.items.properties.endpoints.items,data:data8};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema121.properties.services.items.properties.endpoints.type,parentSchema:schema121.properties.services.items.properties.endpoints,data:data7};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema121.properties.services.items.type,parentSchema:schema121.properties.services.items,data:data2};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema121.properties.services.type,parentSchema:schema121.properties.services,data:data1};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema121.type,parentSchema:schema121,data};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+validate74.errors = vErrors;
+return errors === 0;
+}
+validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validateValidationDocument = validate75;
+const schema122 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/validation-document.schema.json","title":"ValidationDocument","description":"validation/<plugin>.json: the schemas with which the gateway checks requests to one plugin. `plexica build` writes it; the route table holds its digest.","type":"object","required":["format","plugin","schemas","endpoints"],"properties":{"format":{"const":1},"plugin":{"type":"string"},"schemas":{"type":"object","description":"The plugin's named schemas that endpoints refer to, as #/schemas/<name>.","additionalProperties":{}},"endpoints":{"type":"object","description":"By endpoint, such as \"GET /contacts/:id\".","additionalProperties":{"title":"EndpointValidation","type":"object","properties":{"params":{},"querystring":{},"headers":{},"body":{}},"additionalProperties":false}}},"additionalProperties":false};
+
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://plexica.dev/schemas/validation-document.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate75.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.format === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema122.required,parentSchema:schema122,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.plugin === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema122.required,parentSchema:schema122,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.schemas === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schemas"},message:"must have required property '"+"schemas"+"'",schema:schema122.required,parentSchema:schema122,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.endpoints === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema122.required,parentSchema:schema122,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "format") || (key0 === "plugin")) || (key0 === "schemas")) || (key0 === "endpoints"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema122,data};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.format !== undefined){
+let data0 = data.format;
+if(1 !== data0){
+const err5 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema122.properties.format,data:data0};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.plugin !== undefined){
+let data1 = data.plugin;
+if(typeof data1 !== "string"){
+const err6 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema122.properties.plugin.type,parentSchema:schema122.properties.plugin,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.schemas !== undefined){
+let data2 = data.schemas;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+}
+else {
+const err7 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.properties.schemas.type,parentSchema:schema122.properties.schemas,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.endpoints !== undefined){
+let data3 = data.endpoints;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+let data4 = data3[key1];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+if(!((((key2 === "params") || (key2 === "querystring")) || (key2 === "headers")) || (key2 === "body"))){
+const err8 = {instancePath:instancePath+"/endpoints/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema122.properties.endpoints.additionalProperties,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/endpoints/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.properties.endpoints.additionalProperties.type,parentSchema:schema122.properties.endpoints.additionalProperties,data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.properties.endpoints.type,parentSchema:schema122.properties.endpoints,data:data3};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.type,parentSchema:schema122,data};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate75.errors = vErrors;
+return errors === 0;
+}
+validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validateHealthReport = validate76;
+const schema123 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/health-report.schema.json","title":"HealthReport","description":"What a plugin answers to GET /health.","type":"object","required":["status"],"properties":{"status":{"type":"string","maxLength":100,"description":"ok, or a word for what is not."},"plugin":{"type":"string","maxLength":200},"version":{"type":"string","maxLength":100},"timestamp":{"type":"string","maxLength":100},"services":{"type":"object","additionalProperties":{"type":"string","maxLength":200},"description":"Parts that the plugin relies on, with a word for each: ok, connected, reachable … are well."}},"additionalProperties":true};
+
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://plexica.dev/schemas/health-report.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate76.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.status === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'",schema:schema123.required,parentSchema:schema123,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.status !== undefined){
+let data0 = data.status;
+if(typeof data0 === "string"){
+if(data0.length > 100){
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema123.properties.status,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.status.type,parentSchema:schema123.properties.status,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.plugin !== undefined){
+let data1 = data.plugin;
+if(typeof data1 === "string"){
+if(data1.length > 200){
+const err3 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema123.properties.plugin,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.plugin.type,parentSchema:schema123.properties.plugin,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data2 = data.version;
+if(typeof data2 === "string"){
+if(data2.length > 100){
+const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema123.properties.version,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.version.type,parentSchema:schema123.properties.version,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.timestamp !== undefined){
+let data3 = data.timestamp;
+if(typeof data3 === "string"){
+if(data3.length > 100){
+const err7 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema123.properties.timestamp,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.timestamp.type,parentSchema:schema123.properties.timestamp,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.services !== undefined){
+let data4 = data.services;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key0 in data4){
+let data5 = data4[key0];
+if(typeof data5 === "string"){
+if(data5.length > 200){
+const err9 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema123.properties.services.additionalProperties,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.services.additionalProperties.type,parentSchema:schema123.properties.services.additionalProperties,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema123.properties.services.type,parentSchema:schema123.properties.services,data:data4};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema123.type,parentSchema:schema123,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate76.errors = vErrors;
+return errors === 0;
+}
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validatePluginInfo = validate77;
+const schema124 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-info.schema.json","title":"PluginInfo","description":"What a plugin answers to GET /info.","type":"object","required":["id","version"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"services":{"type":"array","items":{"title":"PluginInfoService","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"endpoints":{"type":"array","items":{"title":"PluginInfoEndpoint","type":"object","required":["method","path"],"properties":{"method":{"type":"string"},"path":{"type":"string"}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
+
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://plexica.dev/schemas/plugin-info.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate77.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema124.required,parentSchema:schema124,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema124.required,parentSchema:schema124,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7748,7 +9014,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.id.type,parentSchema:schema111.properties.id,data:data0};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.id.type,parentSchema:schema124.properties.id,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7761,7 +9027,7 @@ errors++;
 if(data.name !== undefined){
 let data1 = data.name;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.name.type,parentSchema:schema111.properties.name,data:data1};
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.name.type,parentSchema:schema124.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7774,7 +9040,7 @@ errors++;
 if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.version.type,parentSchema:schema111.properties.version,data:data2};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.version.type,parentSchema:schema124.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7792,7 +9058,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.name === undefined){
-const err5 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema111.properties.services.items.required,parentSchema:schema111.properties.services.items,data:data4};
+const err5 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema124.properties.services.items.required,parentSchema:schema124.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7802,7 +9068,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data4.version === undefined){
-const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema111.properties.services.items.required,parentSchema:schema111.properties.services.items,data:data4};
+const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema124.properties.services.items.required,parentSchema:schema124.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7812,7 +9078,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data4.endpoints === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema111.properties.services.items.required,parentSchema:schema111.properties.services.items,data:data4};
+const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema124.properties.services.items.required,parentSchema:schema124.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7824,7 +9090,7 @@ errors++;
 if(data4.name !== undefined){
 let data5 = data4.name;
 if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.name.type,parentSchema:schema111.properties.services.items.properties.name,data:data5};
+const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.name.type,parentSchema:schema124.properties.services.items.properties.name,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7837,7 +9103,7 @@ errors++;
 if(data4.version !== undefined){
 let data6 = data4.version;
 if(typeof data6 !== "string"){
-const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.version.type,parentSchema:schema111.properties.services.items.properties.version,data:data6};
+const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.version.type,parentSchema:schema124.properties.services.items.properties.version,data:data6};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7855,7 +9121,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.method === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema111.properties.services.items.properties.endpoints.items.required,parentSchema:schema111.properties.services.items.properties.endpoints.items,data:data8};
+const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema124.properties.services.items.properties.endpoints.items.required,parentSchema:schema124.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7865,7 +9131,7 @@ vErrors.push(err10);
 errors++;
 }
 if(data8.path === undefined){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema111.properties.services.items.properties.endpoints.items.required,parentSchema:schema111.properties.services.items.properties.endpoints.items,data:data8};
+const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema124.properties.services.items.properties.endpoints.items.required,parentSchema:schema124.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7877,7 +9143,7 @@ errors++;
 if(data8.method !== undefined){
 let data9 = data8.method;
 if(typeof data9 !== "string"){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema111.properties.services.items.properties.endpoints.items.properties.method,data:data9};
+const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema124.properties.services.items.properties.endpoints.items.properties.method,data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7890,7 +9156,7 @@ errors++;
 if(data8.path !== undefined){
 let data10 = data8.path;
 if(typeof data10 !== "string"){
-const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema111.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema124.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7902,7 +9168,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.properties.services.items.properties.endpoints.items.type,parentSchema:schema111.properties.services.items.properties.endpoints.items,data:data8};
+const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema124.properties.services.items.properties.endpoints.items.type,parentSchema:schema124.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7914,7 +9180,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.services.items.properties.endpoints.type,parentSchema:schema111.properties.services.items.properties.endpoints,data:data7};
+const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema124.properties.services.items.properties.endpoints.type,parentSchema:schema124.properties.services.items.properties.endpoints,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7926,7 +9192,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.properties.services.items.type,parentSchema:schema111.properties.services.items,data:data4};
+const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema124.properties.services.items.type,parentSchema:schema124.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7938,7 +9204,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.services.type,parentSchema:schema111.properties.services,data:data3};
+const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema124.properties.services.type,parentSchema:schema124.properties.services,data:data3};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7950,7 +9216,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.type,parentSchema:schema111,data};
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema124.type,parentSchema:schema124,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7959,19 +9225,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePluginHookContext = validate69;
-const schema112 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-hook-context.schema.json","title":"PluginHookContext","description":"What a hook handler is given: the event and whose it is.","type":"object","required":["tenantId","pluginId","data"],"properties":{"tenantId":{"type":"string"},"workspaceId":{"type":"string"},"userId":{"type":"string"},"pluginId":{"type":"string","description":"The plugin that the hook belongs to."},"data":{"description":"The event's payload."}},"additionalProperties":false};
+export const validatePluginHookContext = validate78;
+const schema125 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-hook-context.schema.json","title":"PluginHookContext","description":"What a hook handler is given: the event and whose it is.","type":"object","required":["tenantId","pluginId","data"],"properties":{"tenantId":{"type":"string"},"workspaceId":{"type":"string"},"userId":{"type":"string"},"pluginId":{"type":"string","description":"The plugin that the hook belongs to."},"data":{"description":"The event's payload."}},"additionalProperties":false};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/plugin-hook-context.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate78.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7980,7 +9246,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tenantId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenantId"},message:"must have required property '"+"tenantId"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenantId"},message:"must have required property '"+"tenantId"+"'",schema:schema125.required,parentSchema:schema125,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7990,7 +9256,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.pluginId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema125.required,parentSchema:schema125,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8000,7 +9266,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.data === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"},message:"must have required property '"+"data"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"},message:"must have required property '"+"data"+"'",schema:schema125.required,parentSchema:schema125,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8011,7 +9277,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "tenantId") || (key0 === "workspaceId")) || (key0 === "userId")) || (key0 === "pluginId")) || (key0 === "data"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema112,data};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema125,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8024,7 +9290,7 @@ errors++;
 if(data.tenantId !== undefined){
 let data0 = data.tenantId;
 if(typeof data0 !== "string"){
-const err4 = {instancePath:instancePath+"/tenantId",schemaPath:"#/properties/tenantId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.tenantId.type,parentSchema:schema112.properties.tenantId,data:data0};
+const err4 = {instancePath:instancePath+"/tenantId",schemaPath:"#/properties/tenantId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.tenantId.type,parentSchema:schema125.properties.tenantId,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8037,7 +9303,7 @@ errors++;
 if(data.workspaceId !== undefined){
 let data1 = data.workspaceId;
 if(typeof data1 !== "string"){
-const err5 = {instancePath:instancePath+"/workspaceId",schemaPath:"#/properties/workspaceId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.workspaceId.type,parentSchema:schema112.properties.workspaceId,data:data1};
+const err5 = {instancePath:instancePath+"/workspaceId",schemaPath:"#/properties/workspaceId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.workspaceId.type,parentSchema:schema125.properties.workspaceId,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8050,7 +9316,7 @@ errors++;
 if(data.userId !== undefined){
 let data2 = data.userId;
 if(typeof data2 !== "string"){
-const err6 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.userId.type,parentSchema:schema112.properties.userId,data:data2};
+const err6 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.userId.type,parentSchema:schema125.properties.userId,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8063,7 +9329,7 @@ errors++;
 if(data.pluginId !== undefined){
 let data3 = data.pluginId;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.pluginId.type,parentSchema:schema112.properties.pluginId,data:data3};
+const err7 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.pluginId.type,parentSchema:schema125.properties.pluginId,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8075,7 +9341,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema112.type,parentSchema:schema112,data};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema125.type,parentSchema:schema125,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8084,8 +9350,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 

@@ -5,6 +5,8 @@ const ERROR_STATUS = {
   'bad-path': 400,
   'bad-header': 400,
   'body-not-allowed': 400,
+  /** Against the schemas of the manifest; the answer lists every field under `details`. */
+  'request-invalid': 400,
   'request-timeout': 408,
   /** For the log alone: nobody is left to be told. */
   'client-gone': 499,
@@ -12,6 +14,8 @@ const ERROR_STATUS = {
   'unsupported-media-type': 415,
   'headers-too-large': 431,
   'method-not-supported': 501,
+  /** A WebSocket endpoint that was asked without an upgrade, or the other way round. */
+  'upgrade-required': 426,
   'upgrade-not-supported': 501,
   // Where it goes.
   'route-not-found': 404,
@@ -25,9 +29,22 @@ const ERROR_STATUS = {
   'tenant-context-missing': 403,
   'tenant-context-invalid': 403,
   'plugin-token-required': 403,
+  /** A plugin that wants to act for a tenant that plexica.yaml does not grant it. */
+  'tenant-not-granted': 403,
+  /** A page of an origin that may not open WebSocket connections here. */
+  'origin-not-allowed': 403,
+  /** The gateway's administration: for this machine, with the permission for it. */
+  'admin-only': 403,
+  /** A generated client that was made from a contract which the plugin no longer keeps. */
+  'contract-mismatch': 409,
+  'rate-limited': 429,
   'identity-unavailable': 503,
   // The plugin behind it.
   'plugin-unavailable': 503,
+  /** More requests are under way at it than it may have, and as many wait. */
+  'plugin-busy': 503,
+  /** One that it requires is UNAVAILABLE, and plexica.yaml says `dependencyPolicy: fail`. */
+  'dependency-unavailable': 503,
   'upstream-failed': 502,
   'upstream-timeout': 504,
   // The gateway's own endpoints.
@@ -39,6 +56,8 @@ const ERROR_STATUS = {
   'registration-mismatch': 409,
   'instance-not-found': 404,
   'not-ready': 503,
+  /** Configuration or table cannot be served; the ones before go on. */
+  'reload-refused': 409,
   'shutting-down': 503,
   'internal-error': 500,
 } as const satisfies Readonly<Record<string, number>>;
@@ -46,10 +65,20 @@ const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 export interface GatewayErrorOptions {
+  /** What is wrong where, sent with the answer. */
+  readonly details?: readonly ErrorDetail[];
   /** Sent with the answer: `allow`, `retry-after`, `www-authenticate` … in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For the log of the gateway alone; it never reaches the client. */
   readonly cause?: unknown;
+}
+
+/** One field that is not as it should be. */
+export interface ErrorDetail {
+  readonly in: 'params' | 'querystring' | 'headers' | 'body';
+  /** Below that part, as a JSON pointer (RFC 6901); empty for the whole. */
+  readonly path: string;
+  readonly message: string;
 }
 
 /** An answer that the gateway gives by itself. The message is sent to the client as it is: it holds no address and no token. */
@@ -58,12 +87,14 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly details: readonly ErrorDetail[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.status = ERROR_STATUS[code];
     this.headers = options.headers ?? {};
+    this.details = options.details;
   }
 }
 
@@ -73,11 +104,14 @@ export interface ErrorEnvelope {
   readonly error: string;
   readonly code: ErrorCode;
   readonly requestId: string;
+  readonly details?: readonly ErrorDetail[];
 }
 
 /** The envelope of an error, for the request that it answers. */
 export function errorEnvelope(error: GatewayError, requestId: string): ErrorEnvelope {
-  return { success: false, error: error.message, code: error.code, requestId };
+  const { details } = error;
+  const envelope = { success: false, error: error.message, code: error.code, requestId } as const;
+  return details === undefined ? envelope : { ...envelope, details };
 }
 
 /** A reason not to start: a file, a setting or a port. The message says what is wrong, where, and what to do. */

@@ -16,10 +16,9 @@ declare module 'fastify' {
  */
 export function requireCaller(context: GatewayContext, kind?: 'plugin') {
   return async function callerRequired(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
-    const caller = await context.authenticate(
-      request.headers.authorization,
-      singleHeader(request.headers['x-plexica-context']),
-    );
+    const caller = await context
+      .deployment()
+      .authenticate(request.headers.authorization, singleHeader(request.headers['x-plexica-context']));
     if (caller.kind === 'anonymous') {
       throw new GatewayError(
         'token-missing',

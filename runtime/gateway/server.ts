@@ -4,7 +4,7 @@ import { registerApi } from './api/register-api.ts';
 import { BASE_PATH } from './base-path.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { GatewayContext } from './context.ts';
-import { createContext } from './create-context.ts';
+import { createContext, type Setup } from './create-context.ts';
 import { SetupError } from './errors.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { canonicalTarget } from './rules/canonical-path.ts';
@@ -14,12 +14,11 @@ import { answerError } from './server/answer-error.ts';
 import { GatewayLogController } from './server/gateway-log-controller.ts';
 import { refuseConnection, refuseTunnel } from './server/refuse-connection.ts';
 import { registerMethodGuards } from './server/register-method-guards.ts';
-import type { PreparedTable } from './table/prepared-table.ts';
 
-export interface GatewayOptions {
-  readonly config: GatewayConfig;
-  readonly table: PreparedTable;
+export interface GatewayOptions extends Setup {
   readonly log: FastifyBaseLogger;
+  /** Reads configuration and table anew, for `reload`; a gateway that was given none keeps what it has. */
+  readonly load?: () => Promise<Setup>;
 }
 
 /** A gateway that is made, and not yet listening. */
@@ -33,6 +32,12 @@ export interface Gateway {
    * @throws SetupError for an address that cannot be listened on
    */
   listen(): Promise<URL>;
+  /**
+   * Reads configuration and table anew and serves them; requests under way end with what they began with.
+   *
+   * @throws SetupError for what cannot be served: nothing has changed then
+   */
+  reload(): Promise<void>;
   /** Takes no new connections, lets requests under way end, for so many milliseconds, and stops. */
   close(grace?: number): Promise<void>;
 }
@@ -62,7 +67,7 @@ const LIMITS = {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
-  const context = await createContext(options);
+  const context = await createContext(options, log);
   const app = fastify({
     loggerInstance: log,
     logController: new GatewayLogController(),
@@ -85,7 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
     // Throws what is wrong with the method or the path.
-    matchRoute(context.table, request.method, canonicalTarget(request.raw.url ?? '').path);
+    matchRoute(context.deployment().table, request.method, canonicalTarget(request.raw.url ?? '').path);
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -109,6 +114,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async listen() {
       context.instances.start();
       return listen(app, config);
+    },
+    async reload() {
+      if (options.load !== undefined) await context.deploy(await options.load());
     },
     async close(grace = LIMITS.closeGrace) {
       // A connection whose last request is answered stays open for the next one, which must not come.

@@ -32,15 +32,16 @@ interface Requirement {
 
 /** `GET /dependencies/:pluginId`: what a plugin depends on, and how that is. */
 export function dependenciesApi(api: FastifyInstance, context: GatewayContext): void {
-  const { table, instances } = context;
+  const { instances } = context;
   const preHandler = requireCaller(context);
 
   api.get<{ Params: { pluginId: string } }>('/dependencies/:pluginId', { preHandler }, async ({ params }) => {
+    const { table } = context.deployment();
     const { id, plugin } = findPlugin(table, params.pluginId);
     return answer({
       pluginId: id,
       ...healthOf(id),
-      dependencies: plugin.edges.map(dependencyOf),
+      dependencies: plugin.edges.map((edge) => dependencyOf(table, edge)),
       chain: requirementsOf(table, id).map(
         (requirement): Requirement => ({
           ...requirement,
@@ -50,7 +51,7 @@ export function dependenciesApi(api: FastifyInstance, context: GatewayContext): 
     });
   });
 
-  function dependencyOf(edge: RouteTableEdge): Dependency {
+  function dependencyOf(table: PreparedTable, edge: RouteTableEdge): Dependency {
     return {
       pluginId: edge.plugin,
       serviceName: edge.service,

@@ -4,12 +4,15 @@ import { errorEnvelope, GatewayError } from '../errors.ts';
 import { answer } from './answer.ts';
 
 /** `GET /health`: this process lives. `GET /ready`: traffic may come. Both say nothing that needs a token. */
-export function healthApi(api: FastifyInstance, { instances, table }: GatewayContext): void {
+export function healthApi(api: FastifyInstance, { instances, deployment }: GatewayContext): void {
   api.get('/health', async () => answer({ status: 'ok' }));
 
   api.get('/ready', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const plugins = [...table.plugins.keys()].map((id) => ({ id, state: instances.healthOf(id).state }));
+    const plugins = [...deployment().table.plugins.keys()].map((id) => ({
+      id,
+      state: instances.healthOf(id).state,
+    }));
     const unchecked = instances.unchecked();
     if (unchecked.length === 0) return answer({ status: 'ready', plugins });
     const error = new GatewayError(

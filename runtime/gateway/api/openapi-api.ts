@@ -1,16 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
-import type { Document, Documents } from './load-documents.ts';
+import type { Document } from './load-documents.ts';
 
 /** `GET /openapi.json`, `GET /openapi/:plugin.json`: what `plexica build` wrote, byte by byte. */
-export function openapiApi(api: FastifyInstance, documents: Documents): void {
+export function openapiApi(api: FastifyInstance, context: GatewayContext): void {
   api.get('/openapi.json', async (request, reply) =>
-    send(request, reply, documents.merged, 'the merged OpenAPI document'),
+    send(request, reply, context.deployment().documents.merged, 'the merged OpenAPI document'),
   );
 
   api.get<{ Params: { file: string } }>('/openapi/:file', async (request, reply) => {
     const { file } = request.params;
-    const plugin = file.endsWith('.json') ? documents.plugins.get(file.slice(0, -'.json'.length)) : undefined;
+    const { plugins } = context.deployment().documents;
+    const plugin = file.endsWith('.json') ? plugins.get(file.slice(0, -'.json'.length)) : undefined;
     return send(request, reply, plugin, `an OpenAPI document "${file}"`);
   });
 }
@@ -19,7 +21,7 @@ function send(request: FastifyRequest, reply: FastifyReply, document: Document |
   if (document === undefined) {
     throw new GatewayError(
       'document-not-found',
-      `${what} was not there when the gateway started: run \`plexica build\`, and deploy its result with the gateway`,
+      `${what} was not there when the gateway read its table: run \`plexica build\`, and deploy its result with the gateway`,
     );
   }
   reply.header('etag', document.etag).header('cache-control', 'no-cache');

@@ -22,13 +22,15 @@ interface PluginEntry extends PluginHealth {
 
 /** `GET /plugins`, `GET /plugins/:id`. */
 export function pluginsApi(api: FastifyInstance, context: GatewayContext): void {
-  const { table, instances } = context;
+  const { instances } = context;
   const preHandler = requireCaller(context);
 
-  api.get('/plugins', { preHandler }, async () => answerList([...table.plugins.values()].map(entryOf)));
+  api.get('/plugins', { preHandler }, async () =>
+    answerList([...context.deployment().table.plugins.values()].map(entryOf)),
+  );
 
   api.get<{ Params: { id: string } }>('/plugins/:id', { preHandler }, async ({ params }) =>
-    answer(entryOf(findPlugin(table, params.id))),
+    answer(entryOf(findPlugin(context.deployment().table, params.id))),
   );
 
   function entryOf({ plugin }: PreparedPlugin): PluginEntry {

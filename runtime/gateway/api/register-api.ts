@@ -3,27 +3,23 @@ import type { GatewayContext } from '../context.ts';
 import { dependenciesApi } from './dependencies-api.ts';
 import { docsPage } from './docs-page.ts';
 import { healthApi } from './health-api.ts';
-import { loadDocuments } from './load-documents.ts';
 import { openapiApi } from './openapi-api.ts';
 import { pluginsApi } from './plugins-api.ts';
 import { registrationApi } from './registration-api.ts';
 import { servicesApi } from './services-api.ts';
 
 /**
- * The gateway's own endpoints. They throw GatewayErrors, which the server answers with. A setting or a document
- * that cannot be used fails the start with a SetupError.
- *
+ * The gateway's own endpoints. They throw GatewayErrors, which the server answers with. *
  * @param app stands below the base path
  */
 export function registerApi(app: FastifyInstance, context: GatewayContext): void {
   app.register(async (api) => {
-    const documents = await loadDocuments(context.config.out, context.table);
     healthApi(api, context);
     registrationApi(api, context);
     servicesApi(api, context);
     pluginsApi(api, context);
     dependenciesApi(api, context);
-    openapiApi(api, documents);
-    await docsPage(api, documents);
+    openapiApi(api, context);
+    await docsPage(api, context.deployment().documents);
   });
 }

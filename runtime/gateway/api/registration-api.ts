@@ -4,10 +4,9 @@ import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import { HEARTBEAT } from '../instances/instances.ts';
 import { requireCaller } from '../require-caller.ts';
-import type { PreparedPlugin } from '../table/prepared-table.ts';
+import type { PreparedPlugin, PreparedTable } from '../table/prepared-table.ts';
 import { answer } from './answer.ts';
 import { findPlugin } from './find-plugin.ts';
-import { allowedOrigins } from './registration/allowed-origins.ts';
 import { contractDifferences } from './registration/contract-differences.ts';
 import { type Registration, readInstanceUrl, readRegistration } from './registration/read-registration.ts';
 import { registrantOf } from './registration/registrant.ts';
@@ -17,19 +16,22 @@ const LARGEST_REGISTRATION = 1024 * 1024;
 
 /** Instances come and go: `POST /services/register`, heartbeats, `DELETE /services/:pluginId/:name`. */
 export function registrationApi(api: FastifyInstance, context: GatewayContext): void {
-  const { table, instances, tokens } = context;
-  const mayRegister = allowedOrigins(context.config);
+  const { instances, tokens } = context;
   const preHandler = requireCaller(context, 'plugin');
 
   api.post('/services/register', { bodyLimit: LARGEST_REGISTRATION }, async (request, reply) => {
     const { headers, socket } = request.raw;
-    const registrant = await registrantOf(context, { headers, remoteAddress: socket.remoteAddress });
+    const { table, mayRegister } = context.deployment();
+    const registrant = await registrantOf(context.deployment(), {
+      headers,
+      remoteAddress: socket.remoteAddress,
+    });
     const registration = readRegistration(request.body);
     const { pluginId, baseUrl } = registration;
     if (registrant.kind === 'plugin') mustBeOwn(registrant.pluginId, pluginId);
     const plugin = findPlugin(table, pluginId);
     if (!mayRegister(pluginId, baseUrl)) throw originForbidden(pluginId, baseUrl);
-    mustServeContract(plugin, registration);
+    mustServeContract(table, plugin, registration);
 
     instances.register(pluginId, baseUrl);
     const { token, expiresAt } = await tokens.issuePluginToken(pluginId);
@@ -77,10 +79,14 @@ export function registrationApi(api: FastifyInstance, context: GatewayContext): 
 
   function ownPlugin({ caller }: FastifyRequest, pluginId: string): PreparedPlugin {
     if (caller?.kind === 'plugin') mustBeOwn(caller.pluginId, pluginId);
-    return findPlugin(table, pluginId);
+    return findPlugin(context.deployment().table, pluginId);
   }
 
-  function mustServeContract(plugin: PreparedPlugin, { pluginId, services }: Registration): void {
+  function mustServeContract(
+    table: PreparedTable,
+    plugin: PreparedPlugin,
+    { pluginId, services }: Registration,
+  ): void {
     const differences = contractDifferences(table, plugin, services);
     if (differences.length === 0) return;
     throw new GatewayError(

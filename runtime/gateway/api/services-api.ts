@@ -24,13 +24,15 @@ interface ServiceEntry {
 
 /** `GET /services`, `GET /services/discover/:name`. */
 export function servicesApi(api: FastifyInstance, context: GatewayContext): void {
-  const { table, instances } = context;
+  const { instances } = context;
   const preHandler = requireCaller(context);
 
-  api.get('/services', { preHandler }, async () => answerList([...table.services.values()].map(entryOf)));
+  api.get('/services', { preHandler }, async () =>
+    answerList([...context.deployment().table.services.values()].map(entryOf)),
+  );
 
   api.get<{ Params: { name: string } }>('/services/discover/:name', { preHandler }, async ({ params }) =>
-    answer(entryOf(findService(table, params.name))),
+    answer(entryOf(findService(context.deployment().table, params.name))),
   );
 
   function entryOf({ plugin, service }: PreparedService): ServiceEntry {

@@ -15,10 +15,28 @@ export interface GatewayConfig {
   readonly timeout: number;
   /** The absolute path of the gateway's signing keys. */
   readonly keysFile: string;
+  /** The absolute path of the folder that keeps what must outlive the gateway. */
+  readonly stateFolder: string;
+  readonly workers: number;
+  /** How long requests under way may go on when the gateway stops, in milliseconds. */
+  readonly drain: number;
+  /** Addresses and subnets of the proxies that are believed about clients. */
+  readonly trustedProxies: readonly string[];
+  /** Undefined where no page of another origin may call the gateway. */
+  readonly cors: CorsConfig | undefined;
   readonly identity: IdentityConfig;
   /** By plugin id. */
   readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
   readonly health: HealthConfig;
+  readonly circuit: CircuitConfig;
+  readonly retry: RetryConfig;
+  /** What holds for a plugin whose upstream says nothing of its own. */
+  readonly limits: LimitsConfig;
+  readonly dependencyPolicy: DependencyPolicy;
+  readonly rateLimits: RateLimitsConfig;
+  /** Undefined where no spans are exported. */
+  readonly telemetry: TelemetryConfig | undefined;
+  readonly log: LogConfig;
 }
 
 export interface IdentityConfig {
@@ -61,6 +79,73 @@ export interface UpstreamConfig {
   readonly timeout: number | undefined;
   /** In bytes; undefined where the gateway's own limit holds. */
   readonly maxBody: number | undefined;
+  /** Tenants for which the plugin may act outside of a request of theirs; `*` stands for all. */
+  readonly actAsTenants: readonly string[];
+  readonly limits: LimitsConfig;
+  readonly dependencyPolicy: DependencyPolicy;
+}
+
+export interface CorsConfig {
+  /** `https://app.example.com`, `https://*.example.com`. */
+  readonly origins: readonly string[];
+  readonly credentials: boolean;
+  /** In milliseconds. */
+  readonly maxAge: number;
+}
+
+/** `fail`: users of a plugin get 503 while one that it requires is UNAVAILABLE. */
+export type DependencyPolicy = 'degrade' | 'fail';
+
+/** Of one plugin, all its instances together. */
+export interface LimitsConfig {
+  /** Requests under way. */
+  readonly maxConcurrent: number;
+  /** Requests that wait for one of these. */
+  readonly maxQueue: number;
+  /** How long a request waits, in milliseconds. */
+  readonly queueTimeout: number;
+}
+
+/** Times in milliseconds. */
+export interface CircuitConfig {
+  /** Failed calls within the window, at least half of all, that open the circuit of an instance. */
+  readonly failures: number;
+  readonly window: number;
+  /** How long the first opening keeps an instance out. */
+  readonly open: number;
+}
+
+export interface RetryConfig {
+  /** The share of requests to a plugin that may be tried again. */
+  readonly budget: number;
+}
+
+export interface RateLimitsConfig {
+  /** Of all requests of one tenant. */
+  readonly tenant: RateLimit | undefined;
+  /** Of one user, one plugin, or one address of somebody without a token. */
+  readonly caller: RateLimit | undefined;
+  /** Where gateways count together; undefined where each counts by itself. */
+  readonly redis: URL | undefined;
+}
+
+export interface RateLimit {
+  /** Requests. */
+  readonly max: number;
+  readonly windowMs: number;
+}
+
+export interface TelemetryConfig {
+  readonly otlp: URL;
+  readonly serviceName: string;
+  /** The share of traces begun here that are exported, 0 to 1. */
+  readonly sample: number;
+}
+
+export interface LogConfig {
+  readonly level: string;
+  /** Whether every request is logged. */
+  readonly access: boolean;
 }
 
 /** Times in milliseconds. */

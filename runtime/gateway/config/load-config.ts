@@ -1,19 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { isIP } from 'node:net';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   bytes,
   type ClaimNames,
+  type CorsSettings,
   type Environment,
   type JwtSettings,
+  type LimitsSettings,
   milliseconds,
+  type RateLimitSettings,
+  type TelemetrySettings,
   type UpstreamSettings,
 } from '@plexica/types';
 import { SetupError } from '../errors.ts';
 import type {
   ClaimNamesConfig,
+  CorsConfig,
   GatewayConfig,
   IdentityProviderConfig,
   JwtKeySource,
+  LimitsConfig,
+  RateLimit,
+  TelemetryConfig,
   UpstreamConfig,
 } from './gateway-config.ts';
 import { readWorkspace, type WorkspaceDocument } from './read-workspace.ts';
@@ -25,10 +34,18 @@ const DEFAULTS = {
   port: 4000,
   maxBody: '10MiB',
   timeout: '30s',
-  keys: '.plexica/keys.json',
+  state: '.plexica',
+  workers: 1,
+  drain: '10s',
+  corsMaxAge: '10m',
   clockTolerance: '5s',
   claims: { tenant: 'tenant_id', user: 'sub', workspace: 'workspace_id', permissions: 'permissions' },
   health: { interval: '5s', timeout: '1s', slow: '500ms', rise: 2, fall: 3 },
+  circuit: { failures: 5, window: '10s', open: '5s' },
+  retryBudget: 0.2,
+  limits: { maxConcurrent: 256, maxQueue: 256, queueTimeout: '1s' },
+  serviceName: 'plexica-gateway',
+  logLevel: 'info',
 } as const;
 
 /**
@@ -40,7 +57,7 @@ const DEFAULTS = {
 export async function loadConfig(path: string, environment: Environment): Promise<GatewayConfig> {
   const file = resolve(path);
   const document = readWorkspace(await read(file), basename(file), environment);
-  return configOf(document, file);
+  return configOf(document, file, environment);
 }
 
 async function read(file: string): Promise<string> {
@@ -57,9 +74,15 @@ async function read(file: string): Promise<string> {
   }
 }
 
-function configOf(document: WorkspaceDocument, file: string): GatewayConfig {
-  const { gateway = {}, identity = {}, upstreams = {}, health = {}, out = DEFAULTS.out } = document.value;
+function configOf(document: WorkspaceDocument, file: string, environment: Environment): GatewayConfig {
+  const { gateway = {}, identity = {}, upstreams = {}, health = {}, circuit = {}, log = {} } = document.value;
+  const { out = DEFAULTS.out, retry = {}, rateLimits = {}, telemetry } = document.value;
   const folder = dirname(file);
+  const stateFolder = resolve(folder, gateway.state ?? DEFAULTS.state);
+  const shared: SharedUpstreamConfig = {
+    limits: limitsOf(document.value.limits ?? {}, DEFAULT_LIMITS),
+    dependencyPolicy: document.value.dependencyPolicy ?? 'degrade',
+  };
   return {
     file,
     folder,
@@ -72,7 +95,12 @@ function configOf(document: WorkspaceDocument, file: string): GatewayConfig {
       'gateway.timeout',
       document.at('gateway', 'timeout'),
     ),
-    keysFile: resolve(folder, gateway.keys ?? DEFAULTS.keys),
+    keysFile: gateway.keys === undefined ? join(stateFolder, 'keys.json') : resolve(folder, gateway.keys),
+    stateFolder,
+    workers: gateway.workers ?? DEFAULTS.workers,
+    drain: milliseconds(gateway.drain ?? DEFAULTS.drain),
+    trustedProxies: trustedProxiesOf(gateway.trustedProxies ?? [], document),
+    cors: gateway.cors && corsOf(gateway.cors, document),
     identity: {
       provider: providerOf(identity.provider ?? 'development', identity.jwt, folder, document),
       claims: claimsOf(identity.claims ?? {}),
@@ -80,7 +108,7 @@ function configOf(document: WorkspaceDocument, file: string): GatewayConfig {
     upstreams: new Map(
       Object.entries(upstreams).map(([pluginId, settings]) => [
         pluginId,
-        upstreamOf(pluginId, settings, document),
+        upstreamOf(pluginId, settings, shared, document),
       ]),
     ),
     health: {
@@ -98,7 +126,103 @@ function configOf(document: WorkspaceDocument, file: string): GatewayConfig {
       rise: health.rise ?? DEFAULTS.health.rise,
       fall: health.fall ?? DEFAULTS.health.fall,
     },
+    circuit: {
+      failures: circuit.failures ?? DEFAULTS.circuit.failures,
+      window: positive(
+        circuit.window ?? DEFAULTS.circuit.window,
+        'circuit.window',
+        document.at('circuit', 'window'),
+      ),
+      open: positive(circuit.open ?? DEFAULTS.circuit.open, 'circuit.open', document.at('circuit', 'open')),
+    },
+    retry: { budget: retry.budget ?? DEFAULTS.retryBudget },
+    ...shared,
+    rateLimits: {
+      tenant: rateLimits.tenant && rateLimitOf(rateLimits.tenant, 'tenant', document),
+      caller: rateLimits.caller && rateLimitOf(rateLimits.caller, 'caller', document),
+      redis: rateLimits.redis === undefined ? undefined : redisOf(rateLimits.redis, document),
+    },
+    telemetry: telemetry && telemetryOf(telemetry, document),
+    log: { level: environment.LOG_LEVEL ?? log.level ?? DEFAULTS.logLevel, access: log.access ?? true },
   };
+}
+
+/** What every plugin has unless its upstream says otherwise. */
+type SharedUpstreamConfig = Pick<UpstreamConfig, 'limits' | 'dependencyPolicy'>;
+
+const DEFAULT_LIMITS: LimitsConfig = {
+  ...DEFAULTS.limits,
+  queueTimeout: milliseconds(DEFAULTS.limits.queueTimeout),
+};
+
+function limitsOf(limits: LimitsSettings, otherwise: LimitsConfig): LimitsConfig {
+  return {
+    maxConcurrent: limits.maxConcurrent ?? otherwise.maxConcurrent,
+    maxQueue: limits.maxQueue ?? otherwise.maxQueue,
+    queueTimeout:
+      limits.queueTimeout === undefined ? otherwise.queueTimeout : milliseconds(limits.queueTimeout),
+  };
+}
+
+function rateLimitOf(
+  { max, window }: RateLimitSettings,
+  whose: 'tenant' | 'caller',
+  { at }: WorkspaceDocument,
+): RateLimit {
+  const name = `rateLimits.${whose}.window`;
+  return { max, windowMs: positive(window, name, at('rateLimits', whose, 'window')) };
+}
+
+function redisOf(text: string, { at }: WorkspaceDocument): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new SetupError(
+    `${at('rateLimits', 'redis')}: rateLimits.redis is not a URL such as redis://127.0.0.1:6379`,
+  );
+}
+
+function telemetryOf(
+  { otlp, serviceName, sample }: TelemetrySettings,
+  { at }: WorkspaceDocument,
+): TelemetryConfig {
+  if (!URL.canParse(otlp)) {
+    throw new SetupError(`${at('telemetry', 'otlp')}: telemetry.otlp is not a URL: ${otlp}`);
+  }
+  return { otlp: new URL(otlp), serviceName: serviceName ?? DEFAULTS.serviceName, sample: sample ?? 1 };
+}
+
+function corsOf({ origins, credentials, maxAge }: CorsSettings, { at }: WorkspaceDocument): CorsConfig {
+  for (const [index, origin] of origins.entries()) {
+    if (isOriginPattern(origin)) continue;
+    throw new SetupError(
+      `${at('gateway', 'cors', 'origins', index)}: gateway.cors.origins lists "${origin}", which is no origin; ` +
+        'it is a scheme, a host and perhaps a port, such as https://app.example.com or https://*.example.com',
+    );
+  }
+  return { origins, credentials: credentials ?? false, maxAge: milliseconds(maxAge ?? DEFAULTS.corsMaxAge) };
+}
+
+/** One leading `*.` stands for any subdomain. */
+function isOriginPattern(text: string): boolean {
+  const url = URL.parse(text.replace('://*.', '://any.'));
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace('://*.', '://any.');
+}
+
+function trustedProxiesOf(proxies: readonly string[], { at }: WorkspaceDocument): readonly string[] {
+  for (const [index, proxy] of proxies.entries()) {
+    if (isSubnet(proxy)) continue;
+    throw new SetupError(
+      `${at('gateway', 'trustedProxies', index)}: gateway.trustedProxies lists "${proxy}", which is neither an ` +
+        'IP address nor a subnet such as 10.0.0.0/8',
+    );
+  }
+  return proxies;
+}
+
+function isSubnet(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
 }
 
 function claimsOf(claims: ClaimNames): ClaimNamesConfig {
@@ -147,8 +271,13 @@ function keySourceOf(jwt: JwtSettings, folder: string, where: string): JwtKeySou
   return { kind: 'jwks', uri: new URL(uri) };
 }
 
-function upstreamOf(pluginId: string, settings: UpstreamSettings, { at }: WorkspaceDocument): UpstreamConfig {
-  const { urls = [], allowRegistration = [], timeout, maxBody } = settings;
+function upstreamOf(
+  pluginId: string,
+  settings: UpstreamSettings,
+  shared: SharedUpstreamConfig,
+  { at }: WorkspaceDocument,
+): UpstreamConfig {
+  const { urls = [], allowRegistration = [], actAsTenants = [], timeout, maxBody } = settings;
   return {
     urls: urls.map((url, index) =>
       baseUrlOf(url, `upstreams.${pluginId}`, at('upstreams', pluginId, 'urls', index)),
@@ -159,6 +288,9 @@ function upstreamOf(pluginId: string, settings: UpstreamSettings, { at }: Worksp
         ? undefined
         : positive(timeout, `upstreams.${pluginId}.timeout`, at('upstreams', pluginId, 'timeout')),
     maxBody: maxBody === undefined ? undefined : bytes(maxBody),
+    actAsTenants,
+    limits: limitsOf(settings.limits ?? {}, shared.limits),
+    dependencyPolicy: settings.dependencyPolicy ?? shared.dependencyPolicy,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RouteTablePlugin } from '@plexica/types';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { HealthConfig } from '../config/gateway-config.ts';
+import { configOf, upstreamOf } from '../config/testing/config-of.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createJournal, type Journal } from './testing/journal.ts';
 import { tableOf } from './testing/route-table.ts';
@@ -173,15 +174,10 @@ function setUp(
   plugins: readonly (Pick<RouteTablePlugin, 'id'> & Partial<RouteTablePlugin>)[] = [{ id: 'crm' }],
 ): { instances: Instances; journal: Journal } {
   const journal = createJournal();
-  const upstreams = new Map(
-    Object.entries(urls).map(([id, own]) => [
-      id,
-      { urls: own, allowRegistration: [], timeout: undefined, maxBody: undefined },
-    ]),
-  );
+  const upstreams = new Map(Object.entries(urls).map(([id, own]) => [id, upstreamOf({ urls: own })]));
   const instances = createInstances({
     table: tableOf(plugins),
-    config: { upstreams, health: { ...FAST, ...health } },
+    config: configOf('/nowhere', { upstreams, health: { ...FAST, ...health } }),
     log: journal.log,
   });
   running.push({ close: () => instances.stop() });

@@ -29,13 +29,15 @@ export interface Instances {
   deregister(pluginId: string, baseUrl?: URL): { readonly removed: number; readonly kept: number };
   /** Begins to check the configured instances. */
   start(): void;
+  /** Goes on with another table and configuration: what both know keeps its state, its connections and its checks. */
+  reconcile(next: Pick<InstancesOptions, 'table' | 'config'>): void;
   /** Ends all checks, and all connections with what is still under way on them. */
   stop(): Promise<void>;
 }
 
 export interface InstancesOptions {
   readonly table: PreparedTable;
-  readonly config: Pick<GatewayConfig, 'upstreams' | 'health'>;
+  readonly config: GatewayConfig;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly clock?: Clock;
 }
@@ -43,14 +45,11 @@ export interface InstancesOptions {
 /** How often a registration should be renewed, and how long it holds, in milliseconds. */
 export const HEARTBEAT = { intervalMs: 10_000, ttlMs: 30_000 } as const;
 
-export function createInstances({ table, config, log, clock = systemClock }: InstancesOptions): Instances {
+export function createInstances({ log, clock = systemClock, ...setup }: InstancesOptions): Instances {
+  let { table, config } = setup;
   /** By plugin id; a plugin without a backend has none. */
   const fleets = new Map<string, Fleet>();
-  for (const { id, plugin } of table.plugins.values()) {
-    if (plugin.healthPath === null) continue;
-    const options = { pluginId: id, healthPath: plugin.healthPath, settings: config.health, log, clock };
-    fleets.set(id, createFleet(options));
-  }
+  makeFleets();
   let stopped = false;
 
   return {
@@ -73,22 +72,34 @@ export function createInstances({ table, config, log, clock = systemClock }: Ins
     },
     heartbeat: (pluginId, baseUrl) => fleets.get(pluginId)?.renew(baseUrl, HEARTBEAT.ttlMs) ?? false,
     deregister: (pluginId, baseUrl) => fleets.get(pluginId)?.deregister(baseUrl) ?? { removed: 0, kept: 0 },
-    start() {
-      for (const [pluginId, { urls }] of config.upstreams) {
-        const fleet = fleets.get(pluginId);
-        for (const url of urls) fleet?.configure(url);
-        if (fleet !== undefined) continue;
-        log.warn(
-          { pluginId },
-          `upstreams.${pluginId} is not used: ${whyUnused(table.plugins.get(pluginId))}`,
-        );
-      }
+    start: configureAll,
+    reconcile(next) {
+      ({ table, config } = next);
+      makeFleets();
+      configureAll();
     },
     async stop() {
       stopped = true;
       await Promise.all([...fleets.values()].map((fleet) => fleet.stop()));
     },
   };
+
+  function makeFleets(): void {
+    for (const { id, plugin } of table.plugins.values()) {
+      if (plugin.healthPath === null || fleets.has(id)) continue;
+      const options = { pluginId: id, healthPath: plugin.healthPath, settings: config.health, log, clock };
+      fleets.set(id, createFleet(options));
+    }
+  }
+
+  function configureAll(): void {
+    for (const [pluginId, { urls }] of config.upstreams) {
+      const fleet = fleets.get(pluginId);
+      for (const url of urls) fleet?.configure(url);
+      if (fleet !== undefined) continue;
+      log.warn({ pluginId }, `upstreams.${pluginId} is not used: ${whyUnused(table.plugins.get(pluginId))}`);
+    }
+  }
 
   function isChecked(pluginId: string, fleet: Fleet): boolean {
     const configured = fleet.report().filter(({ source }) => source === 'configured');

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
+import { configOf, upstreamOf } from '../config/testing/config-of.ts';
 import { createInstances } from './instances.ts';
 import { createJournal } from './testing/journal.ts';
 import { tableOf } from './testing/route-table.ts';
@@ -17,20 +18,10 @@ it('a process that is killed is known to be gone within one health interval', as
   const interval = 1_000;
   const instances = createInstances({
     table: tableOf([{ id: 'crm' }]),
-    config: {
-      upstreams: new Map([
-        [
-          'crm',
-          {
-            urls: [new URL(`http://127.0.0.1:${Number(port)}`)],
-            allowRegistration: [],
-            timeout: undefined,
-            maxBody: undefined,
-          },
-        ],
-      ]),
+    config: configOf('/nowhere', {
+      upstreams: new Map([['crm', upstreamOf({ urls: [new URL(`http://127.0.0.1:${Number(port)}`)] })]]),
       health: { interval, timeout: 500, slow: 400, rise: 2, fall: 3 },
-    },
+    }),
     log: journal.log,
   });
   try {

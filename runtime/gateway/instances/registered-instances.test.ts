@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configOf, upstreamOf } from '../config/testing/config-of.ts';
 import { createInstances, HEARTBEAT, type Instances } from './instances.ts';
 import { createJournal, type Journal } from './testing/journal.ts';
 import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
@@ -16,12 +17,10 @@ beforeEach(async () => {
   journal = createJournal();
   instances = createInstances({
     table: tableOf([{ id: 'crm' }]),
-    config: {
-      upstreams: new Map([
-        ['crm', { urls: [configured()], allowRegistration: [], timeout: undefined, maxBody: undefined }],
-      ]),
+    config: configOf('/nowhere', {
+      upstreams: new Map([['crm', upstreamOf({ urls: [configured()] })]]),
       health: { interval: 1_000_000, timeout: 5_000, slow: 5_000, rise: 2, fall: 3 },
-    },
+    }),
     log: journal.log,
     clock,
   });

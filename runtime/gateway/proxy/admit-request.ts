@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { GatewayContext } from '../context.ts';
+import type { Deployment, GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
-import type { Instance } from '../instances/instance.ts';
 import { unavailable } from '../rules/availability.ts';
 import { checkBody, hasBody } from '../rules/body.ts';
-import type { Caller } from '../rules/caller.ts';
+import type { Caller, TenantIdentity } from '../rules/caller.ts';
 import { canonicalTarget } from '../rules/canonical-path.ts';
 import { checkEdge } from '../rules/edge.ts';
 import { identifyTenant } from '../rules/identity.ts';
@@ -17,11 +16,13 @@ import type { PreparedRoute } from '../table/prepared-table.ts';
 
 /** A request that may go to a plugin, and how. */
 export interface Admission {
+  /** What was served when the request came; it holds to the request's end. */
+  readonly deployment: Deployment;
   readonly route: PreparedRoute;
   readonly caller: Caller;
-  readonly instance: Instance;
-  /** With the base URL's own path before it and the query behind it. */
-  readonly path: string;
+  readonly tenant: TenantIdentity | undefined;
+  /** Path and query, below the base URL of an instance. */
+  readonly target: string;
   /** Names and values in turn. */
   readonly headers: string[];
   readonly hasBody: boolean;
@@ -33,18 +34,19 @@ export interface Admission {
 
 /**
  * The way of every request to a plugin, from its head alone. It knows no framework: whatever carries requests can
- * call it.
+ * call it. Which instance gets the request is settled when it is sent.
  *
  * @throws GatewayError for a request that is refused; each step names its codes
  */
 export async function admitRequest(context: GatewayContext, head: RequestHead): Promise<Admission> {
-  const { config, table, instances } = context;
+  const deployment = context.deployment();
+  const { config, table } = deployment;
   const { path, query } = canonicalTarget(head.target);
   const { route, pluginPath } = matchRoute(table, head.method, path);
   const { pluginId } = route;
   refuseUpgrade(head);
 
-  const caller = await authenticate(context, head);
+  const caller = await authenticate(deployment, head);
   const tenant = identifyTenant(route, caller);
   if (caller.kind === 'plugin') checkEdge(table, route, caller.pluginId);
   else checkPermission(route, tenant);
@@ -52,11 +54,8 @@ export async function admitRequest(context: GatewayContext, head: RequestHead): 
   const upstream = config.upstreams.get(pluginId);
   const maxBody = upstream?.maxBody ?? config.maxBody;
   checkBody(head, maxBody);
+  mustBeAvailable(context, deployment, pluginId);
 
-  const instance = instances.choose(pluginId);
-  if (instance === undefined) {
-    throw unavailable(pluginId, instances.healthOf(pluginId).reasons, config.health.interval);
-  }
   const headers = requestHeaders(head, {
     pluginId,
     tenant,
@@ -65,10 +64,11 @@ export async function admitRequest(context: GatewayContext, head: RequestHead): 
     traceparent: () => newTraceparent(randomBytes(24).toString('hex')),
   });
   return {
+    deployment,
     route,
     caller,
-    instance,
-    path: `${instance.basePath}${pluginPath}${query}`,
+    tenant,
+    target: `${pluginPath}${query}`,
     headers,
     hasBody: hasBody(head),
     maxBody,
@@ -76,18 +76,23 @@ export async function admitRequest(context: GatewayContext, head: RequestHead): 
   };
 }
 
-function authenticate(context: GatewayContext, head: RequestHead): Promise<Caller> {
+function authenticate(deployment: Deployment, head: RequestHead): Promise<Caller> {
   const authorizations = headerValues(head.rawHeaders, 'authorization');
   if (authorizations.length > 1) {
     throw new GatewayError('bad-header', 'the request has more than one Authorization header');
   }
-  return context.authenticate(authorizations[0], contextOf(head));
+  return deployment.authenticate(authorizations[0], contextOf(head));
 }
 
 /** More than one context is none that anybody signed. */
 function contextOf(head: RequestHead): string | undefined {
   const values = headerValues(head.rawHeaders, 'x-plexica-context');
   return values.length > 1 ? '' : values[0];
+}
+
+function mustBeAvailable({ instances }: GatewayContext, { config }: Deployment, pluginId: string): void {
+  if (instances.choose(pluginId) !== undefined) return;
+  throw unavailable(pluginId, instances.healthOf(pluginId).reasons, config.health.interval);
 }
 
 function refuseUpgrade(head: RequestHead): void {

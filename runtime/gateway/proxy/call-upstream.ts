@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors.ts';
+import type { Instance } from '../instances/instance.ts';
 import type { Instances } from '../instances/instances.ts';
+import { unavailable } from '../rules/availability.ts';
 import type { Admission } from './admit-request.ts';
 import { limitBody } from './limit-body.ts';
 import { outcomeOf, upstreamError, upstreamTimeout } from './upstream-error.ts';
@@ -12,6 +14,8 @@ export interface UpstreamCall {
   readonly admission: Admission;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Who got the request last; undefined before anybody did. */
+  instance: Instance | undefined;
 }
 
 export type UpstreamDone = (error: GatewayError | null, answer?: Dispatcher.ResponseData) => void;
@@ -22,12 +26,16 @@ export type UpstreamDone = (error: GatewayError | null, answer?: Dispatcher.Resp
  *
  * @param done called once; every error is one that the client may see
  */
-export function callUpstream(
-  { admission, request, response }: UpstreamCall,
-  instances: Instances,
-  done: UpstreamDone,
-): void {
-  const { instance, route, timeout } = admission;
+export function callUpstream(upstreamCall: UpstreamCall, instances: Instances, done: UpstreamDone): void {
+  const { admission, request, response } = upstreamCall;
+  const { route, timeout } = admission;
+  const instance = instances.choose(route.pluginId);
+  upstreamCall.instance = instance;
+  if (instance === undefined) {
+    const { reasons } = instances.healthOf(route.pluginId);
+    done(unavailable(route.pluginId, reasons, admission.deployment.config.health.interval));
+    return;
+  }
   const call = new AbortController();
   const clientGone = () => call.abort(new GatewayError('client-gone', 'the client went away'));
   if (response.closed) {
@@ -44,7 +52,7 @@ export function callUpstream(
   const options: Dispatcher.RequestOptions = {
     // The matcher knows no other methods than undici does.
     method: request.method as Dispatcher.HttpMethod,
-    path: admission.path,
+    path: `${instance.basePath}${admission.target}`,
     headers: admission.headers,
     body,
     headersTimeout: 0,

@@ -45,7 +45,7 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
     preRewrite: (_url, _params, prefix) => prefix,
     async preHandler(request, reply) {
       const admission = await admitRequest(context, requestHeadOf(request));
-      request.upstreamCall = { admission, request: request.raw, response: reply.raw };
+      request.upstreamCall = { admission, request: request.raw, response: reply.raw, instance: undefined };
     },
     replyOptions: {
       getUpstream: () => 'http://plugin.invalid',
@@ -76,6 +76,7 @@ function answerHeadersFor(
   headers: HeaderRecord,
   request: Pick<FastifyRequest, 'upstreamCall'> | undefined,
 ): IncomingHttpHeaders {
-  const admission = request?.upstreamCall?.admission;
-  return admission ? answerHeaders(headers, admission.route.pluginId, admission.instance.baseUrl) : {};
+  const call = request?.upstreamCall;
+  if (call?.instance === undefined) return {};
+  return answerHeaders(headers, call.admission.route.pluginId, call.instance.baseUrl);
 }

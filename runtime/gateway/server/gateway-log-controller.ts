@@ -24,7 +24,7 @@ export class GatewayLogController extends LogController {
       method: request.method,
       route: admission?.route.endpoint ?? request.routeOptions.url,
       plugin: admission?.route.pluginId,
-      instance: admission?.instance.id,
+      instance: request.upstreamCall?.instance?.id,
       caller: admission?.caller.kind === 'plugin' ? admission.caller.pluginId : undefined,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RouteTablePlugin, RouteTableRoute } from '@plexica/types';
 import type { GatewayConfig, UpstreamConfig } from '../config/gateway-config.ts';
+import { configOf, upstreamOf } from '../config/testing/config-of.ts';
 import type { GatewayContext } from '../context.ts';
 import { issueDevelopmentToken } from '../identity/development-provider.ts';
 import { loadSigningKeys, type SigningKeys } from '../identity/keys.ts';
@@ -45,7 +46,7 @@ export interface TestGatewayOptions {
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'plexica-gateway-'));
   const journal = createJournal();
-  const config = configOf(folder, options);
+  const config = configFor(folder, options);
   const gateway = await createGateway({ config, table: tableOf(options.plugins), log: journal.log });
   const url = await gateway.listen();
   for (const _ of Object.keys(options.upstreams ?? {})) await journal.until('and is HEALTHY');
@@ -69,30 +70,20 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   };
 }
 
-function configOf(
+function configFor(
   folder: string,
   { upstreams = {}, settings = {}, config = {} }: TestGatewayOptions,
 ): GatewayConfig {
   const ids = new Set([...Object.keys(upstreams), ...Object.keys(settings)]);
-  return {
-    file: join(folder, 'plexica.yaml'),
-    folder,
-    out: join(folder, 'generated'),
-    host: '127.0.0.1',
-    port: 0,
-    maxBody: 1024 * 1024,
-    timeout: 10_000,
-    keysFile: join(folder, '.plexica', 'keys.json'),
-    identity: { provider: { kind: 'development' }, claims: CLAIMS },
+  return configOf(folder, {
     upstreams: new Map(
       [...ids].map((id) => {
         const urls = upstreams[id] === undefined ? [] : [upstreams[id]];
-        return [id, { urls, allowRegistration: [], timeout: undefined, maxBody: undefined, ...settings[id] }];
+        return [id, upstreamOf({ urls, ...settings[id] })];
       }),
     ),
-    health: { interval: 60_000, timeout: 5_000, slow: 4_000, rise: 1, fall: 1 },
     ...config,
-  };
+  });
 }
 
 /** A route for signed-in users, unless stated otherwise. */

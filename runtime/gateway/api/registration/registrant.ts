@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
-import type { GatewayContext } from '../../context.ts';
+import type { Deployment } from '../../context.ts';
 import { GatewayError } from '../../errors.ts';
 
 /** Who registers, as far as that matters: a plugin with its token, or a process of this very machine. */
@@ -25,7 +25,7 @@ const FOREIGN = ['origin', 'forwarded', 'x-forwarded-for', 'x-real-ip', 'via'] a
  * @throws GatewayError `token-missing`, `token-invalid`, `plugin-token-required`
  */
 export async function registrantOf(
-  { config, authenticate }: Pick<GatewayContext, 'config' | 'authenticate'>,
+  { config, authenticate }: Pick<Deployment, 'config' | 'authenticate'>,
   { headers, remoteAddress }: RegistrantRequest,
 ): Promise<Registrant> {
   const caller = await authenticate(headers.authorization, undefined);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RouteTablePlugin } from '@plexica/types';
 import type { GatewayConfig, IdentityProviderConfig, UpstreamConfig } from '../../config/gateway-config.ts';
+import { configOf, upstreamOf } from '../../config/testing/config-of.ts';
 import { issueDevelopmentToken } from '../../identity/development-provider.ts';
 import { loadSigningKeys } from '../../identity/keys.ts';
 import { createTokenSigner } from '../../identity/signed-token.ts';
@@ -51,7 +52,7 @@ const CLAIMS = { tenant: 'tenant_id', user: 'sub', workspace: 'workspace_id', pe
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), 'plexica-api-'));
   const journal = createJournal();
-  const config = configOf(folder, options);
+  const config = configFor(folder, options);
   const gateway = await createGateway({ config, table: tableOf(options.plugins), log: journal.log });
   const { instances, tokens } = gateway.context;
   const url = (await gateway.listen()).href;
@@ -88,23 +89,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
-function configOf(folder: string, { upstreams = {}, provider, out }: ApiServerOptions): GatewayConfig {
-  return {
-    file: join(folder, 'plexica.yaml'),
-    folder,
-    out: out ?? join(folder, 'generated'),
-    host: '127.0.0.1',
-    port: 0,
-    maxBody: 1024 * 1024,
+function configFor(folder: string, { upstreams = {}, provider, out }: ApiServerOptions): GatewayConfig {
+  return configOf(folder, {
+    ...(out === undefined ? {} : { out }),
     timeout: 5_000,
-    keysFile: join(folder, 'keys.json'),
     identity: { provider: provider ?? { kind: 'development' }, claims: CLAIMS },
-    upstreams: new Map(
-      Object.entries(upstreams).map(([id, upstream]) => [
-        id,
-        { urls: [], allowRegistration: [], timeout: undefined, maxBody: undefined, ...upstream },
-      ]),
-    ),
+    upstreams: new Map(Object.entries(upstreams).map(([id, upstream]) => [id, upstreamOf(upstream)])),
     health: { interval: 100, timeout: 2_000, slow: 1_000, rise: 1, fall: 2 },
-  };
+  });
 }
