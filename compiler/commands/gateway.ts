@@ -17,6 +17,7 @@ const MISSING =
 /** Commands of the gateway's own command line, which runs as a process of its own. */
 export const start = gatewayCommand('start', 'run the gateway on the compiled route table');
 export const token = gatewayCommand('token', 'make a token for trying things, for a user or a plugin');
+export const keys = gatewayCommand('keys', "list the gateway's signing keys, make a new one, remove one");
 
 function gatewayCommand(name: string, summary: string): DelegatedCommand {
   return {
@@ -69,10 +70,11 @@ function runProgram(argv: readonly string[], { workingFolder, environment }: Io)
     // A terminal sends Ctrl-C to both processes; anybody else's signal reaches only this one.
     const interrupt = () => void (process.stdin.isTTY || child.kill('SIGINT'));
     const terminate = () => void child.kill('SIGTERM');
-    process.on('SIGINT', interrupt).on('SIGTERM', terminate);
+    const reload = () => void child.kill('SIGHUP');
+    process.on('SIGINT', interrupt).on('SIGTERM', terminate).on('SIGHUP', reload);
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      process.off('SIGINT', interrupt).off('SIGTERM', terminate);
+      process.off('SIGINT', interrupt).off('SIGTERM', terminate).off('SIGHUP', reload);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });

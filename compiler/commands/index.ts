@@ -2,8 +2,16 @@ import { build } from './build.ts';
 import { check } from './check.ts';
 import type { Command, DelegatedCommand } from './command.ts';
 import { explain } from './explain.ts';
-import { start, token } from './gateway.ts';
+import { keys, start, token } from './gateway.ts';
 import { graph } from './graph.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly (Command | DelegatedCommand)[] = [build, check, explain, graph, start, token];
+export const commands: readonly (Command | DelegatedCommand)[] = [
+  build,
+  check,
+  explain,
+  graph,
+  start,
+  token,
+  keys,
+];

@@ -4,7 +4,7 @@ import { pluginHealth } from './plugin-health.ts';
 import type { TenantContext } from './tenant-context.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
-/** The gateway on behalf of one incoming request. What generated clients are made of. */
+/** The gateway on behalf of one tenant: that of an incoming request, mostly. What generated clients are made of. */
 export interface BoundGatewayClient {
   readonly tenant: TenantContext;
   /**
@@ -18,13 +18,16 @@ export interface BoundGatewayClient {
   health(pluginId: string, options?: CallOptions): Promise<ServiceHealth>;
 }
 
-/** @param defaults options of every call; a call's own win */
+/**
+ * @param headers tell the gateway which tenant it is
+ * @param defaults options of every call; a call's own win
+ */
 export function boundGatewayClient(
   sender: Transport,
   tenant: TenantContext,
+  headers: Readonly<Record<string, string>>,
   defaults: CallOptions = {},
 ): BoundGatewayClient {
-  const headers = contextHeaders(tenant);
   return {
     tenant,
     call<Answer>(endpoint: Endpoint, input?: object, options?: CallOptions) {
@@ -40,10 +43,25 @@ export function boundGatewayClient(
   };
 }
 
-function contextHeaders(tenant: TenantContext): Record<string, string> {
+/** Passes on what the gateway put on the request that is being served. */
+export function contextHeaders(tenant: TenantContext): Record<string, string> {
   return {
     ...(tenant.context !== undefined && { 'x-plexica-context': tenant.context }),
     ...(tenant.requestId !== undefined && { 'x-request-id': tenant.requestId }),
     ...(tenant.traceparent !== undefined && { traceparent: tenant.traceparent }),
   };
+}
+
+/**
+ * Names the tenant of work that belongs to no request. The gateway believes it of plugins that were granted that tenant.
+ *
+ * @throws TypeError for a name that cannot be one
+ */
+export function actingForHeaders(tenantId: string): Record<string, string> {
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/.test(tenantId) || tenantId.includes(',')) {
+    throw new TypeError(
+      `actingFor() takes the id of one tenant, printable ASCII without a comma, and got ${JSON.stringify(tenantId)}`,
+    );
+  }
+  return { 'x-plexica-act-as-tenant': tenantId };
 }

@@ -124,3 +124,24 @@ test('leaves its input alone', async () => {
   await connect(server).call(contactsEndpoint({ method: 'PUT', path: '/contacts/:id', body: true }), input);
   expect(server.received).toMatchObject([{ url: `${received(byId)}/contacts/a?tag=x`, body: '{"a":1}' }]);
 });
+
+test.for<[string, Partial<Endpoint>, object, string | undefined]>([
+  [
+    'of a generated client',
+    { serviceContract: { version: '1.2.0', digest: 'sha256:aa' }, contract: 'sha256:bb' },
+    {},
+    'crm.contacts@1.2.0 sha256:aa sha256:bb',
+  ],
+  [
+    'whatever the headers of the call say',
+    { serviceContract: { version: '1.2.0', digest: 'sha256:aa' }, contract: 'sha256:bb', headers: true },
+    { headers: { 'X-Plexica-Contract': 'crm.contacts@9.9.9 sha256:cc sha256:dd' } },
+    'crm.contacts@1.2.0 sha256:aa sha256:bb',
+  ],
+  ['not without one', {}, {}, undefined],
+  ['not with half of one', { contract: 'sha256:bb' }, {}, undefined],
+])('says from which contract it was made: %s', async ([, stated, input, header]) => {
+  const server = await startServer(() => ({ text: '1' }));
+  await connect(server).call(contactsEndpoint(stated), input);
+  expect(server.received.map(({ headers }) => headers['x-plexica-contract'])).toEqual([header]);
+});

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import { ServiceCallError } from './service-call-error.ts';
 
-/** What goes over the wire for one call, the gateway's address and our own headers excepted. */
+/** What goes over the wire for one call, the gateway's address, the token and the tenant's context excepted. */
 export interface OutgoingRequest {
   readonly method: Endpoint['method'];
   /** Below the gateway's base path, with its query: `/plugin-crm/contacts?take=10`. */
@@ -41,11 +41,23 @@ export function buildRequest(endpoint: Endpoint, input: object = {}): OutgoingRe
     })
     .join('/');
   const body = endpoint.body === undefined ? undefined : encodeBody(members.get('body'), reject);
-  const headers = endpoint.headers === undefined ? {} : encodeHeaders(members.get('headers'), reject);
+  const given = endpoint.headers === undefined ? {} : encodeHeaders(members.get('headers'), reject);
   if (endpoint.body !== undefined) members.delete('body');
   if (endpoint.headers !== undefined) members.delete('headers');
   const query = encodeQuery(members, reject);
-  return { method: endpoint.method, path: `/${endpoint.pluginId}${path}${query}`, headers, body };
+  return {
+    method: endpoint.method,
+    path: `/${endpoint.pluginId}${path}${query}`,
+    headers: { ...given, ...contractHeader(endpoint) },
+    body,
+  };
+}
+
+/** From which contract the call was generated, so that the gateway can tell whether it still holds. */
+function contractHeader({ service, serviceContract, contract }: Endpoint): Record<string, string> {
+  if (serviceContract === undefined || contract === undefined) return {};
+  const { version, digest } = serviceContract;
+  return { 'x-plexica-contract': `${service}@${version} ${digest} ${contract}` };
 }
 
 type Reject = (reason: string, cause?: unknown) => never;

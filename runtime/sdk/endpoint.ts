@@ -15,6 +15,17 @@ export interface Endpoint {
   readonly headers?: true;
   /** How long the gateway waits for the plugin, in milliseconds. */
   readonly timeoutMs?: number;
+  /** What the service promised when the client was made; clients of before that was written down have none. */
+  readonly serviceContract?: ServiceContract;
+  /** The digest of what this endpoint promised then. */
+  readonly contract?: string;
+}
+
+/** A service as it was when a client was made from it. */
+export interface ServiceContract {
+  readonly version: string;
+  /** Of what all of its endpoints promised. */
+  readonly digest: string;
 }
 
 /**

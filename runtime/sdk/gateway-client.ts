@@ -1,5 +1,12 @@
-import { type BoundGatewayClient, boundGatewayClient } from './bound-gateway-client.ts';
+import {
+  actingForHeaders,
+  type BoundGatewayClient,
+  boundGatewayClient,
+  contextHeaders,
+} from './bound-gateway-client.ts';
+import type { ServiceHealth } from './endpoint.ts';
 import { readEnvironment } from './environment.ts';
+import { pluginHealth } from './plugin-health.ts';
 import type { RetryOptions } from './retry.ts';
 import { type IncomingRequest, tenantContext } from './tenant-context.ts';
 import { systemTiming, type Timing } from './timing.ts';
@@ -28,6 +35,16 @@ export interface GatewayClient extends Transport {
    * @throws MissingTenantError where the request did not come through the gateway
    */
   forRequest(request: IncomingRequest, options?: CallOptions): BoundGatewayClient;
+  /**
+   * The same gateway for work that belongs to no request: a nightly report, a migration. It has the tenant and no
+   * user. plexica.yaml must grant the plugin that tenant, in `upstreams.<plugin>.actAsTenants`; else every call is
+   * refused with code `tenant-not-granted`. Within a request use `forRequest`.
+   *
+   * @throws TypeError for a name that cannot be a tenant's
+   */
+  actingFor(tenantId: string, options?: CallOptions): BoundGatewayClient;
+  /** Whether a plugin can be called now; it needs no tenant, only the plugin's token. Rejects only when it is aborted. */
+  health(pluginId: string, options?: CallOptions): Promise<ServiceHealth>;
 }
 
 const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:4000';
@@ -47,7 +64,13 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   return {
     ...sender,
     pluginId: options.pluginId,
-    forRequest: (request, defaults) => boundGatewayClient(sender, tenantContext(request), defaults),
+    forRequest(request, defaults) {
+      const tenant = tenantContext(request);
+      return boundGatewayClient(sender, tenant, contextHeaders(tenant), defaults);
+    },
+    actingFor: (tenantId, defaults) =>
+      boundGatewayClient(sender, { tenantId }, actingForHeaders(tenantId), defaults),
+    health: (pluginId, options = {}) => pluginHealth(sender, pluginId, {}, options),
   };
 }
 

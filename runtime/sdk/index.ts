@@ -1,6 +1,14 @@
 /** What generated Plexica clients and plugin backends import. */
 export type { BoundGatewayClient } from './bound-gateway-client.ts';
-export type { AnswerKind, Endpoint, Endpoints, List, Message, ServiceHealth } from './endpoint.ts';
+export type {
+  AnswerKind,
+  Endpoint,
+  Endpoints,
+  List,
+  Message,
+  ServiceContract,
+  ServiceHealth,
+} from './endpoint.ts';
 export { createGatewayClient, type GatewayClient, type GatewayClientOptions } from './gateway-client.ts';
 export {
   type HealthPart,

@@ -10,36 +10,59 @@ export interface KeepOptions {
   readonly first: Registered;
   /** Registers again, as often as it takes. */
   readonly register: () => Promise<Registered>;
+  /** Registers again, if the gateway takes it now. */
+  readonly renew: () => Promise<Registered>;
 }
 
 /**
- * Sends heartbeats until the signal, and registers again where the gateway has forgotten the instance, no
- * longer knows the token, or the token is about to end. Never rejects.
+ * Sends heartbeats until the signal, and registers again where the gateway has forgotten the instance or no longer
+ * knows the token. The token is renewed when half of its time is over: as long as it was given for, the gateway may be
+ * away for half of that before anything ends. Never rejects.
  */
 export async function keepRegistered(gateway: GatewayClient, options: KeepOptions): Promise<void> {
   const { signal, log } = options;
-  let { heartbeatMs, expiresAt } = options.first;
+  const { timing } = gateway;
+  let { heartbeatMs } = options.first;
+  let renewAt = halfway(options.first.expiresAt);
   while (await elapsed(gateway, heartbeatMs, signal)) {
-    try {
-      const soon = gateway.timing.now() + 2 * heartbeatMs;
-      if (expiresAt === undefined || expiresAt > soon) {
-        expiresAt = (await heartbeat(gateway, options.baseUrl, signal)) ?? expiresAt;
+    if (timing.now() >= renewAt) {
+      try {
+        take(await options.renew());
         continue;
+      } catch (error) {
+        if (signal.aborted) return;
+        // The old one may still be good, and the instance is as well as it was: the heartbeat finds out.
+        log.warn(`the token of ${gateway.pluginId} could not be renewed: ${wordsOf(error)}`);
       }
+    }
+    try {
+      const expiresAt = await heartbeat(gateway, options.baseUrl, signal);
+      if (expiresAt !== undefined) renewAt = halfway(expiresAt);
+      continue;
     } catch (error) {
       if (signal.aborted) return;
       log.warn(wordsOf(error));
       if (!isForgotten(error)) continue;
-      // A gateway with other keys knows no token that the last one made.
+      // A token that has ended, or that another gateway's keys signed: the one that the client was made with is left.
       if (error.status === 401) gateway.renewToken(undefined);
     }
     try {
-      ({ heartbeatMs, expiresAt } = await options.register());
+      take(await options.register());
       log.info(`registered ${gateway.pluginId} again as ${options.baseUrl}`);
     } catch (error) {
       if (signal.aborted) return;
       log.warn(`${gateway.pluginId} could not register again: ${wordsOf(error)}`);
     }
+  }
+
+  function take(registered: Registered): void {
+    heartbeatMs = registered.heartbeatMs;
+    renewAt = halfway(registered.expiresAt);
+  }
+
+  /** Never, for a token that does not say when it ends. */
+  function halfway(expiresAt: number | undefined): number {
+    return expiresAt === undefined ? Number.POSITIVE_INFINITY : (timing.now() + expiresAt) / 2;
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createGatewayClient } from './gateway-client.ts';
 import { connect } from './testing/connect.ts';
 import { type Reply, startServer } from './testing/test-server.ts';
 
@@ -44,6 +45,23 @@ test('is UNAVAILABLE where the gateway is away', async () => {
   await server.close();
   const health = await connect(server).health('plugin-crm');
   expect(health).toEqual({ state: 'UNAVAILABLE', reasons: [expect.stringContaining('ECONNREFUSED')] });
+});
+
+test('needs no request that is being served: the plugin asks in its own name', async () => {
+  const server = await startServer(() => data({ state: 'HEALTHY', reasons: [] }));
+  const gateway = createGatewayClient({
+    pluginId: 'plugin-analytics',
+    gatewayUrl: server.url,
+    token: 'secret-token',
+  });
+  expect(await gateway.health('plugin-crm')).toEqual({ state: 'HEALTHY', reasons: [] });
+  const [asked] = server.received;
+  expect(asked).toMatchObject({
+    method: 'GET',
+    url: '/api/plugin-gateway/plugins/plugin-crm',
+    headers: { authorization: 'Bearer secret-token' },
+  });
+  expect(asked?.headers).not.toHaveProperty('x-plexica-context');
 });
 
 test('rejects when it is aborted', async () => {

@@ -69,6 +69,21 @@ test("sends the guide's registration", async () => {
   expect(log).toEqual([`registered plugin-crm at ${server.url} as http://localhost:3300`]);
 });
 
+test('a plugin without services says by itself where it is, and takes itself out', async () => {
+  const { server, register, lines } = await prepare();
+  const registration = await register({ services: [] });
+  expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({
+    pluginId: 'plugin-crm',
+    baseUrl: 'http://localhost:3300',
+    services: [],
+  });
+  await registration.close();
+  expect(lines()).toEqual([
+    REGISTER,
+    'DELETE /api/plugin-gateway/services/plugin-crm?baseUrl=http%3A%2F%2Flocalhost%3A3300',
+  ]);
+});
+
 test('a base URL wins over a port, and one of them must be given', async () => {
   const { register, server } = await prepare();
   expect(await register({ baseUrl: 'http://crm:80' })).toMatchObject({ baseUrl: 'http://crm:80' });

@@ -39,7 +39,7 @@ const BACK_OFF: RetryPolicy = {
 /**
  * Tells the gateway that this instance serves the plugin's services, waiting for the gateway if it is not up
  * yet, and keeps the instance alive by heartbeats: also over a restart of the gateway. A plugin token that the
- * gateway hands out goes into the client.
+ * gateway hands out goes into the client, whose calls use it from then on, and is renewed long before it ends.
  *
  * @throws ServiceCallError where the gateway refuses (400, 401, 403, 409 …), in the gateway's words
  */
@@ -52,10 +52,11 @@ export async function registerWithGateway(
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const registerNow = () => registerPatiently(gateway, { services: options.services, baseUrl, signal, log });
+  const renew = () => register(gateway, options.services, baseUrl, signal);
 
   const first = await registerNow();
   log.info(`registered ${gateway.pluginId} at ${gateway.gatewayUrl} as ${baseUrl}`);
-  const kept = keepRegistered(gateway, { baseUrl, signal, log, first, register: registerNow });
+  const kept = keepRegistered(gateway, { baseUrl, signal, log, first, register: registerNow, renew });
   return {
     baseUrl,
     close: async () => {

@@ -18,7 +18,7 @@ const REGISTER = gatewayEndpoint('POST', '/services/register');
 const HEARTBEAT = gatewayEndpoint('POST', '/services/:pluginId/heartbeat', 'unknown');
 const UNREGISTER = gatewayEndpoint('DELETE', '/services/:pluginId/:name', 'unknown');
 
-/** The guide's registration, word for word. */
+/** The guide's registration, word for word; a plugin without services says by itself where it is. */
 export async function register(
   gateway: GatewayClient,
   services: readonly PluginService[],
@@ -28,6 +28,7 @@ export async function register(
   const { pluginId } = gateway;
   const body = {
     pluginId,
+    ...(services.length === 0 && { baseUrl }),
     services: services.map(({ name, version, endpoints }) => ({ name, version, baseUrl, endpoints })),
   };
   const answer = await send(gateway, REGISTER, '/services/register', body, signal);
@@ -61,8 +62,9 @@ export async function unregister(
 ): Promise<void> {
   const plugin = encodeURIComponent(gateway.pluginId);
   const query = new URLSearchParams({ baseUrl });
-  for (const { name } of services) {
-    const path = `/services/${plugin}/${encodeURIComponent(name)}?${query}`;
+  const names = services.length === 0 ? [''] : services.map(({ name }) => `/${encodeURIComponent(name)}`);
+  for (const name of names) {
+    const path = `/services/${plugin}${name}?${query}`;
     await send(gateway, UNREGISTER, path, undefined).catch((error: unknown) => {
       if (!(error instanceof ServiceCallError) || error.status !== 404) throw error;
     });

@@ -6,8 +6,10 @@ export interface Io {
   readonly environment: Environment;
   out(text: string): void;
   err(text: string): void;
-  /** Resolves once the process is asked to stop: SIGINT or SIGTERM. */
-  untilStopped(): Promise<void>;
+  /** Writes a line of the log; whoever reads it, nothing waits for them. */
+  log(line: string): void;
+  /** Tells every signal of an operator from now on: SIGINT and SIGTERM ask to stop, SIGHUP to reload. */
+  onSignal(listener: (wish: 'stop' | 'reload') => void): void;
 }
 
 export interface CommandOption {
@@ -23,11 +25,13 @@ export interface Command {
   readonly summary: string;
   readonly usage: readonly string[];
   readonly options: readonly CommandOption[];
+  /** How many words it takes beside its options; none unless stated. */
+  readonly words?: number;
   /**
    * @returns the exit code
    * @throws SetupError, UsageError
    */
-  run(options: Options, io: Io): Promise<number>;
+  run(options: Options, io: Io, words: readonly string[]): Promise<number>;
 }
 
 export const configOption: CommandOption = {

@@ -10,6 +10,6 @@ export function commandHelp({ name, summary, usage, options }: Command): string 
   const left = options.map((option) => `--${option.name} ${option.value}`);
   const width = Math.max(...left.map((text) => text.length));
   const rows = options.map(({ text }, index) => `  ${(left[index] ?? '').padEnd(width)}  ${text}`);
-  const calls = usage.map((line) => `  plexica-gateway ${name} ${line}`);
+  const calls = usage.map((line) => `  plexica-gateway ${name} ${line}`.trimEnd());
   return `${summary}\n\nUsage:\n${calls.join('\n')}\n\nOptions:\n${rows.join('\n')}\n`;
 }

@@ -10,12 +10,17 @@ export class UsageError extends Error {
 /** The values of a command's options, in the order given. */
 export type Options = ReadonlyMap<string, readonly string[]>;
 
+export interface Call {
+  readonly options: Options;
+  readonly words: readonly string[];
+}
+
 /**
- * Holds the words behind a command's name against the options that it declares.
+ * Holds the words behind a command's name against the options and words that it declares.
  *
  * @throws UsageError
  */
-export function parseOptions(command: Command, argv: readonly string[]): Options {
+export function parseCall(command: Command, argv: readonly string[]): Call {
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(command.options.map(({ name }) => [name, { type: 'string' as const }])),
@@ -24,8 +29,10 @@ export function parseOptions(command: Command, argv: readonly string[]): Options
     tokens: true,
   });
   const values = new Map<string, string[]>();
+  const words: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') {
+      if (words.push(token.value) <= (command.words ?? 0)) continue;
       throw new UsageError(`"${token.value}" is more than \`${command.name}\` takes`);
     }
     if (token.kind !== 'option') continue;
@@ -40,7 +47,7 @@ export function parseOptions(command: Command, argv: readonly string[]): Options
     }
     values.set(option.name, [...given, token.value]);
   }
-  return values;
+  return { options: values, words };
 }
 
 /** The one value of an option; undefined where it is not given. */

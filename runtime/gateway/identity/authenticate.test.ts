@@ -1,8 +1,15 @@
 import { createSecretKey } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { GatewayError } from '../errors.ts';
 import { tableOf } from '../instances/testing/route-table.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createDevelopmentProvider, issueDevelopmentToken } from './development-provider.ts';
+import { changeKeyFile, newKey } from './key-file.ts';
+import { openKeyStore } from './key-store.ts';
+import type { SigningKeys } from './keys.ts';
 import { issuePluginToken } from './plugin-token.ts';
 import { createTokenSigner, TOKEN_TYPE } from './signed-token.ts';
 import { createTenantContexts } from './tenant-context.ts';
@@ -17,12 +24,14 @@ const invalid = expect.objectContaining({
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
 });
 
-function setUp() {
+const secret = createSecretKey(Buffer.alloc(32));
+const KEYS: SigningKeys = { current: { kid: 'k', secret }, byId: new Map([['k', secret]]) };
+
+function setUp(keys: SigningKeys = KEYS) {
   let time = Date.UTC(2026, 0, 1);
   let verifications = 0;
   const now = () => time;
-  const secret = createSecretKey(Buffer.alloc(32));
-  const signer = createTokenSigner({ current: { kid: 'k', secret }, byId: new Map([['k', secret]]) }, now);
+  const signer = createTokenSigner(keys, now);
   const development = createDevelopmentProvider(signer, NAMES, '127.0.0.1');
   const provider: UserIdentityProvider = {
     verify(token) {
@@ -85,6 +94,89 @@ describe('a user', () => {
     const { authenticate, contexts } = setUp();
     const context = await contexts.issue(ada, 'plugin-crm');
     await expect(authenticate(`Bearer ${context}`, undefined)).rejects.toThrow(invalid);
+  });
+});
+
+describe('a token that is shown again and again', () => {
+  it('is verified once, by however many at the same time', async () => {
+    const { authenticate, userToken, verifications } = setUp();
+    const authorization = `Bearer ${await userToken()}`;
+    const callers = await Promise.all(
+      Array.from({ length: 100 }, () => authenticate(authorization, undefined)),
+    );
+    expect(new Set(callers).size).toBe(1);
+    expect(verifications()).toBe(1);
+  });
+
+  it('is refused once for all, when it is wrong, and looked at again after two seconds', async () => {
+    const { authenticate, verifications, pass } = setUp();
+    const refused = () => expect(authenticate('Bearer a.b.c', undefined)).rejects.toThrow(invalid);
+    await Promise.all(Array.from({ length: 50 }, refused));
+    await refused();
+    expect(verifications()).toBe(1);
+    pass(2000);
+    await refused();
+    expect(verifications()).toBe(2);
+  });
+
+  it('does not drive others out when it is wrong', async () => {
+    const { authenticate, userToken, verifications } = setUp();
+    const authorization = `Bearer ${await userToken()}`;
+    const caller = await authenticate(authorization, undefined);
+    const wrong = Array.from({ length: 12_000 }, (_, at) => `Bearer wrong-${at}`);
+    await Promise.all(wrong.map((token) => authenticate(token, undefined).catch(() => undefined)));
+    const before = verifications();
+    expect(await authenticate(authorization, undefined)).toBe(caller);
+    expect(verifications()).toBe(before);
+    // The first ones are forgotten: only so many wrong ones are kept.
+    await authenticate('Bearer wrong-0', undefined).catch(() => undefined);
+    expect(verifications()).toBe(before + 1);
+  });
+
+  it('is not remembered as wrong where it could not be checked', async () => {
+    let isDown = true;
+    const provider: UserIdentityProvider = {
+      async verify() {
+        if (isDown) throw new GatewayError('identity-unavailable', 'down');
+        return { identity: ada, expiresAt: Date.now() + 60_000 };
+      },
+    };
+    const signer = createTokenSigner(KEYS, Date.now);
+    const contexts = createTenantContexts(signer, Date.now);
+    const table = tableOf([]);
+    const authenticate = createAuthenticate({ provider, signer, contexts, table, now: Date.now });
+    const asked = Array.from({ length: 3 }, () => authenticate('Bearer a', undefined));
+    for (const answer of asked) await expect(answer).rejects.toMatchObject({ code: 'identity-unavailable' });
+    isDown = false;
+    expect(await authenticate('Bearer a', undefined)).toEqual({ kind: 'user', tenant: ada });
+  });
+});
+
+describe('a key that is taken away', () => {
+  it('takes with it what it signed, though it was verified before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plexica-authenticate-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'keys.json');
+    const log = { info: () => undefined, error: () => undefined };
+    const keys = await openKeyStore(file, { log, now: () => performance.now() });
+    const { authenticate, pluginToken, userToken, contexts } = setUp(keys);
+
+    const old = `Bearer ${await pluginToken()}`;
+    const oldUser = `Bearer ${await userToken()}`;
+    const oldContext = await contexts.issue(ada, 'plugin-analytics');
+    await changeKeyFile(file, (stored) => [newKey(0), ...stored]);
+    await keys.refresh();
+    const fresh = `Bearer ${await pluginToken()}`;
+    expect(await authenticate(old, oldContext)).toMatchObject({ tenant: ada });
+    expect(await authenticate(oldUser, undefined)).toMatchObject({ tenant: ada });
+    expect(await authenticate(fresh, oldContext)).toMatchObject({ tenant: ada });
+
+    await changeKeyFile(file, (stored) => stored.slice(0, 1));
+    await keys.refresh();
+    await expect(authenticate(old, undefined)).rejects.toThrow(invalid);
+    await expect(authenticate(oldUser, undefined)).rejects.toThrow(invalid);
+    await expect(authenticate(fresh, oldContext)).rejects.toMatchObject({ code: 'tenant-context-invalid' });
+    expect(await authenticate(fresh, undefined)).toMatchObject({ pluginId: 'plugin-analytics' });
   });
 });
 

@@ -3,11 +3,11 @@ import type { Authenticate } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller, TenantIdentity } from '../rules/caller.ts';
 import type { PreparedTable } from '../table/prepared-table.ts';
-import { createExpiringCache } from './expiring-cache.ts';
 import { verifyPluginToken } from './plugin-token.ts';
 import { TOKEN_TYPE, type TokenSigner } from './signed-token.ts';
 import type { TenantContexts } from './tenant-context.ts';
 import type { UserIdentityProvider } from './user-identity-provider.ts';
+import { createVerifications, type Verified } from './verifications.ts';
 
 export interface AuthenticateOptions {
   readonly provider: UserIdentityProvider;
@@ -20,60 +20,69 @@ export interface AuthenticateOptions {
 
 /** Longer tokens are not looked at. */
 const MAX_TOKEN_LENGTH = 8192;
-/** How many verified tokens, and contexts, are remembered. */
-const CACHE_SIZE = 10_000;
 
 const ANONYMOUS: Caller = { kind: 'anonymous' };
 
-/** Who has proven to be the caller: one verification per token, until the token expires. */
+/** Who has proven to be the caller: one verification per token, until the token expires or its key is taken away. */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const { provider, signer, contexts, table, now } = options;
-  const tokens = createExpiringCache<Caller>(CACHE_SIZE, now);
-  const tenants = createExpiringCache<TenantIdentity>(CACHE_SIZE, now);
+  const tokens = createVerifications<Caller>(now);
+  const tenants = createVerifications<TenantIdentity>(now);
+  let generation = signer.generation();
 
   return async (authorization, tenantContext) => {
     if (authorization === undefined) return ANONYMOUS;
     const token = bearerToken(authorization);
-    const caller = tokens.get(token) ?? (await verify(token));
+    forgetWhatIsOutdated();
+    const caller = await tokens.of(token, () => verify(token));
+    if (caller === undefined) throw invalidToken();
     if (caller.kind !== 'plugin' || tenantContext === undefined) return caller;
     return { ...caller, tenant: await tenantOf(tenantContext, caller.pluginId) };
   };
 
-  async function verify(token: string): Promise<Caller> {
-    const type = typeOf(token);
-    const verified = type === TOKEN_TYPE.plugin ? await verifyPlugin(token) : await verifyUser(token);
-    tokens.set(token, verified.caller, verified.expiresAt);
-    return verified.caller;
+  function forgetWhatIsOutdated(): void {
+    const latest = signer.generation();
+    if (latest === generation) return;
+    generation = latest;
+    tokens.forget();
+    tenants.forget();
   }
 
-  async function verifyPlugin(token: string): Promise<{ caller: Caller; expiresAt: number }> {
+  function verify(token: string): Promise<Verified<Caller> | undefined> {
+    return typeOf(token) === TOKEN_TYPE.plugin ? verifyPlugin(token) : verifyUser(token);
+  }
+
+  async function verifyPlugin(token: string): Promise<Verified<Caller> | undefined> {
     const plugin = await verifyPluginToken(signer, table, token);
-    if (plugin === undefined) throw invalidToken();
+    if (plugin === undefined) return undefined;
     const { pluginId, expiresAt } = plugin;
-    return { caller: { kind: 'plugin', pluginId, tenant: undefined }, expiresAt };
+    return { value: { kind: 'plugin', pluginId, tenant: undefined }, expiresAt };
   }
 
-  async function verifyUser(token: string): Promise<{ caller: Caller; expiresAt: number }> {
+  async function verifyUser(token: string): Promise<Verified<Caller> | undefined> {
     const user = await provider.verify(token);
-    if (user === undefined) throw invalidToken();
-    return { caller: { kind: 'user', tenant: user.identity }, expiresAt: user.expiresAt };
+    return user && { value: { kind: 'user', tenant: user.identity }, expiresAt: user.expiresAt };
   }
 
   async function tenantOf(tenantContext: string, pluginId: string): Promise<TenantIdentity> {
-    const key = `${pluginId} ${tenantContext}`;
-    const known = tenants.get(key);
-    if (known !== undefined) return known;
-    const verified =
-      tenantContext.length > MAX_TOKEN_LENGTH ? undefined : await contexts.verify(tenantContext, pluginId);
-    if (verified === undefined) {
-      throw new GatewayError(
-        'tenant-context-invalid',
-        `the X-Plexica-Context header is not valid for ${pluginId}: pass on the one of the request that it is ` +
-          'serving, within a minute',
-      );
-    }
-    tenants.set(key, verified.identity, verified.expiresAt);
-    return verified.identity;
+    const identity =
+      tenantContext.length > MAX_TOKEN_LENGTH
+        ? undefined
+        : await tenants.of(`${pluginId} ${tenantContext}`, () => verifyContext(tenantContext, pluginId));
+    if (identity !== undefined) return identity;
+    throw new GatewayError(
+      'tenant-context-invalid',
+      `the X-Plexica-Context header is not valid for ${pluginId}: pass on the one of the request that it is ` +
+        'serving, within a minute',
+    );
+  }
+
+  async function verifyContext(
+    tenantContext: string,
+    pluginId: string,
+  ): Promise<Verified<TenantIdentity> | undefined> {
+    const verified = await contexts.verify(tenantContext, pluginId);
+    return verified && { value: verified.identity, expiresAt: verified.expiresAt };
   }
 }
 
@@ -88,7 +97,7 @@ function typeOf(token: string): string | undefined {
   try {
     return decodeProtectedHeader(token).typ;
   } catch {
-    throw invalidToken();
+    return undefined;
   }
 }
 

@@ -1,14 +1,16 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, SignJWT } from 'jose';
+import { CompactSign, exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SetupError } from '../errors.ts';
+import { systemClock } from '../instances/clock.ts';
 import { createJwtProvider, type JwtProviderConfig } from './jwt-provider.ts';
+import { createRemoteKeySets } from './remote-key-set.ts';
 
 const NAMES = { tenant: 'tenant_id', user: 'sub', workspace: 'workspace_id', permissions: 'permissions' };
 const NOW = Date.UTC(2026, 0, 1);
@@ -34,7 +36,14 @@ const config = (rest: Partial<JwtProviderConfig>): JwtProviderConfig => ({
   clockTolerance: 5000,
   ...rest,
 });
-const provider = (rest: Partial<JwtProviderConfig> = {}) => createJwtProvider(config(rest), NAMES, () => NOW);
+const provider = (rest: Partial<JwtProviderConfig> = {}) => {
+  const remoteKeys = createRemoteKeySets({ clock: systemClock, log: { warn: () => undefined } });
+  return createJwtProvider(config(rest), NAMES, () => NOW, remoteKeys);
+};
+
+function noRemoteKeys(): never {
+  throw new Error('nobody asks for keys');
+}
 
 const CLAIMS = {
   iss: 'https://idp.example',
@@ -46,6 +55,13 @@ const CLAIMS = {
 };
 const sign = (claims: object, key: KeyObject | Uint8Array, header: object = {}) =>
   new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', ...header }).sign(key);
+
+/** Signs what jose would refuse to. */
+function signRaw(header: object, claims: object, key: KeyObject): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${part(header)}.${part(claims)}`;
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(key, 'base64url')}`;
+}
 
 describe('with a public key', () => {
   it('knows who the user is', async () => {
@@ -106,6 +122,37 @@ describe('with a public key', () => {
     expect(await (await provider()).verify(token)).toBeUndefined();
   });
 
+  it.each([
+    ['an extension that it does not know', { crit: ['x'], x: 1 }],
+    ['an empty list of extensions', { crit: [] }],
+    ['a list of extensions that is none', { crit: 'x', x: 1 }],
+    ['a payload that says not to be encoded', { crit: ['b64'], b64: false }],
+    ['no algorithm', { alg: undefined }],
+    ['an algorithm that is no text', { alg: ['RS256'] }],
+  ])('refuses %s', async (_, header) => {
+    const { verify } = await provider();
+    expect(await verify(signRaw({ alg: 'RS256', ...header }, CLAIMS, rsa.privateKey))).toBeUndefined();
+  });
+
+  it.each(['null', '[]', '"acme"', '7', '{', ''])('refuses the payload %j', async (payload) => {
+    const { verify } = await provider();
+    const jws = new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader({ alg: 'RS256' });
+    expect(await verify(await jws.sign(rsa.privateKey))).toBeUndefined();
+  });
+
+  it('reads claims out of objects', async () => {
+    const names = { tenant: 'app.org.id', user: 'sub', workspace: 'app.ws', permissions: 'realm.roles' };
+    const { verify } = await createJwtProvider(config({}), names, () => NOW, noRemoteKeys);
+    const claims = { ...CLAIMS, app: { org: { id: 'nested' }, ws: 'w' }, realm: { roles: ['a:b'] } };
+    expect((await verify(await sign(claims, rsa.privateKey)))?.identity).toEqual({
+      tenantId: 'nested',
+      userId: 'ada',
+      workspaceId: 'w',
+      permissions: ['a:b'],
+    });
+    expect(await verify(await sign(CLAIMS, rsa.privateKey))).toBeUndefined();
+  });
+
   it('takes a JWK file, and refuses one with a secret in it', async () => {
     const path = join(folder, 'key.jwk');
     await writeFile(path, JSON.stringify(await exportJWK(rsa.publicKey)));
@@ -124,6 +171,13 @@ describe('with a public key', () => {
         .publicKey.export({ type: 'spki', format: 'pem' })
         .toString(),
       'holds no public key',
+    ],
+    [
+      'short.pem',
+      generateKeyPairSync('rsa', { modulusLength: 1024 })
+        .publicKey.export({ type: 'spki', format: 'pem' })
+        .toString(),
+      'RSA keys have 2048 bits or more',
     ],
   ])('says what is wrong with the file %s', async (name, text, message) => {
     const path = join(folder, name);
@@ -170,6 +224,36 @@ describe('with a key set', () => {
       idp.close();
     }
   });
+
+  it('a published key that is too short is not the token’s fault', async () => {
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const set = JSON.stringify({ keys: [{ ...(await exportJWK(short.publicKey)), kid: 'one' }] });
+    const idp = await listen((_, response) => response.end(set));
+    try {
+      const { verify } = await provider({ key: { kind: 'jwks', uri: idp.url } });
+      const token = signRaw({ alg: 'RS256', kid: 'one' }, CLAIMS, short.privateKey);
+      await expect(verify(token)).rejects.toThrow(
+        expect.objectContaining({ code: 'identity-unavailable', status: 503 }),
+      );
+    } finally {
+      idp.close();
+    }
+  });
+
+  it.each([['secret'], [['one']], [{ kid: 'one' }], [7], [null], ['__proto__'], ["one' OR '1'='1"]])(
+    'refuses the kid %j',
+    async (kid) => {
+      const set = JSON.stringify({ keys: [{ ...(await exportJWK(rsa.publicKey)), kid: 'one' }] });
+      const idp = await listen((_, response) => response.end(set));
+      try {
+        const { verify } = await provider({ key: { kind: 'jwks', uri: idp.url } });
+        const token = signRaw({ alg: 'RS256', kid }, CLAIMS, rsa.privateKey);
+        expect(await verify(token)).toBeUndefined();
+      } finally {
+        idp.close();
+      }
+    },
+  );
 
   it.each<[string, RequestListener]>([
     ['fails', (_, response) => response.writeHead(500).end()],

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import {
-  createRemoteJWKSet,
   errors,
   importJWK,
   importSPKI,
@@ -16,22 +15,24 @@ import type { UserIdentityProvider } from './user-identity-provider.ts';
 
 export type JwtProviderConfig = Extract<IdentityProviderConfig, { kind: 'jwt' }>;
 
-/** An unknown `kid` fetches the key set again, but no more often than this, in milliseconds. */
-const JWKS_COOLDOWN = 1000;
-const JWKS_TIMEOUT = 5000;
+/** The smallest RSA key that may sign, in bits (RFC 7518, 3.3). */
+const RSA_BITS = 2048;
 
 /**
  * Users whose tokens an identity provider signs: signature, issuer, audience, times and algorithm are checked.
  *
  * @param now milliseconds since 1970
+ * @param remoteKeys the keys that are published somewhere, as `createRemoteKeySet` makes them
  * @throws SetupError for a key file that cannot be read or used
  */
 export async function createJwtProvider(
   config: JwtProviderConfig,
   claims: ClaimNamesConfig,
   now: () => number,
+  remoteKeys: (uri: URL) => JWTVerifyGetKey,
 ): Promise<UserIdentityProvider> {
-  const getKey = await keyGetter(config.key, config.algorithms);
+  const getKey =
+    config.key.kind === 'jwks' ? remoteKeys(config.key.uri) : await ownKey(config.key, config.algorithms);
   const options = {
     issuer: config.issuer,
     audience: config.audience,
@@ -46,16 +47,21 @@ export async function createJwtProvider(
         const identity = identityOf(payload, claims);
         return identity && { identity, expiresAt: (payload.exp ?? 0) * 1000 + config.clockTolerance };
       } catch (error) {
-        // Every fault of a token has a class of jose's own; what is left are faults of ours.
+        // Every fault of a token has a class of jose's own.
         if (error instanceof errors.JOSEError) return undefined;
+        // A published key that is too short for its algorithm, or of another kind.
+        if (error instanceof TypeError) throw unusableKey(error);
         throw error;
       }
     },
   };
 }
 
-async function keyGetter(source: JwtKeySource, algorithms: readonly string[]): Promise<JWTVerifyGetKey> {
-  if (source.kind === 'jwks') return remoteKeys(source.uri);
+/** A key that stands in the configuration, or in a file that it names. */
+async function ownKey(
+  source: Exclude<JwtKeySource, { kind: 'jwks' }>,
+  algorithms: readonly string[],
+): Promise<JWTVerifyGetKey> {
   if (source.kind === 'secret') {
     const secret = new TextEncoder().encode(source.secret);
     return async () => secret;
@@ -64,15 +70,23 @@ async function keyGetter(source: JwtKeySource, algorithms: readonly string[]): P
   const keys = new Map<string, Awaited<ReturnType<typeof importJWK>>>();
   for (const algorithm of algorithms) {
     const key = await importKey(text, algorithm).catch(() => undefined);
-    if (key !== undefined) keys.set(algorithm, key);
+    if (key !== undefined && isLongEnough(key)) keys.set(algorithm, key);
   }
   if (keys.size === 0) {
     throw new SetupError(
       `identity.jwt.publicKeyFile ${source.path} holds no public key for ${algorithms.join(', ')}: ` +
-        'it must be a PEM file that begins with "-----BEGIN PUBLIC KEY-----", or a JWK, of the right kind',
+        'it must be a PEM file that begins with "-----BEGIN PUBLIC KEY-----", or a JWK, of the right kind; RSA keys have 2048 bits or more',
     );
   }
   return async ({ alg }) => keys.get(alg) ?? noKey();
+}
+
+function unusableKey(cause: TypeError): GatewayError {
+  return new GatewayError(
+    'identity-unavailable',
+    'the token cannot be checked: the key that signed it is not fit for its algorithm',
+    { headers: { 'retry-after': '60' }, cause },
+  );
 }
 
 async function readKeyFile(path: string): Promise<string> {
@@ -91,34 +105,12 @@ async function importKey(text: string, algorithm: string) {
   return k === undefined ? importJWK(jwk, algorithm) : undefined;
 }
 
+function isLongEnough(key: Awaited<ReturnType<typeof importJWK>>): boolean {
+  const bits =
+    'algorithm' in key && 'modulusLength' in key.algorithm ? key.algorithm.modulusLength : undefined;
+  return typeof bits !== 'number' || bits >= RSA_BITS;
+}
+
 function noKey(): never {
   throw new errors.JWKSNoMatchingKey();
-}
-
-function remoteKeys(uri: URL): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(uri, { cooldownDuration: JWKS_COOLDOWN, timeoutDuration: JWKS_TIMEOUT });
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      if (isFaultOfToken(error)) throw error;
-      throw new GatewayError(
-        'identity-unavailable',
-        'tokens cannot be checked now: the identity provider does not answer',
-        {
-          headers: { 'retry-after': '1' },
-          cause: error,
-        },
-      );
-    }
-  };
-}
-
-/** The key set came, and holds no key, or no single key, for what the token says. */
-function isFaultOfToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  );
 }

@@ -6,6 +6,10 @@ import { TOKEN_TYPE, type TokenSigner } from './signed-token.ts';
 /** How long a context is good for, in milliseconds, and how long one is given out again before a fresh one is signed. */
 const LIFETIME = 60_000;
 const REUSE = 20_000;
+/** How long one that was just given out is good for at least, in milliseconds. */
+export const LEAST_LIFETIME = LIFETIME - REUSE;
+/** Longer ones are not looked at. */
+const LONGEST = 8192;
 
 const NAMES = { tenant: 'tenant', user: 'user', workspace: 'workspace', permissions: 'permissions' } as const;
 
@@ -15,6 +19,17 @@ export interface TenantContexts {
   issue(identity: TenantIdentity, calleeId: string): Promise<string>;
   /** What a plugin passes on; undefined for one that was given to another plugin, is not ours, changed or expired. */
   verify(context: string, pluginId: string): Promise<VerifiedContext | undefined>;
+  /**
+   * Whoever it was given to; undefined for one that is not ours, changed, or expired longer ago than `overdue`
+   * milliseconds.
+   */
+  read(context: string, overdue: number): Promise<AddressedContext | undefined>;
+}
+
+export interface AddressedContext {
+  readonly identity: TenantIdentity;
+  /** The plugin that it was given to, or `platform`. */
+  readonly calleeId: string;
 }
 
 export interface VerifiedContext {
@@ -46,6 +61,13 @@ export function createTenantContexts(signer: TokenSigner, now: () => number): Te
       const verified = await signer.verify(TOKEN_TYPE.context, context, pluginId);
       const identity = verified && identityOf(verified.claims, NAMES);
       return identity && { identity, expiresAt: verified.expiresAt };
+    },
+    async read(context, overdue) {
+      if (context.length > LONGEST) return undefined;
+      const verified = await signer.verify(TOKEN_TYPE.context, context, undefined, overdue);
+      const identity = verified && identityOf(verified.claims, NAMES);
+      const calleeId = verified?.claims.aud;
+      return identity && typeof calleeId === 'string' ? { identity, calleeId } : undefined;
     },
   };
 }

@@ -22,7 +22,8 @@ export function identifyTenant(route: PreparedRoute, caller: Caller): TenantIden
     throw new GatewayError(
       'tenant-context-missing',
       `${caller.kind === 'plugin' ? caller.pluginId : 'the caller'} names no tenant: pass on the X-Plexica-Context ` +
-        'header of the request that it is serving, as generated clients do',
+        'header of the request that it is serving, as generated clients do; work outside of a request names its tenant ' +
+        'with X-Plexica-Act-As-Tenant',
     );
   }
   return caller.tenant;
