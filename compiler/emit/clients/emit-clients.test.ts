@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkProgram } from '../../check/check-program.ts';
 import { matchGolden } from '../../testing/match-golden.ts';
 import { programOf } from '../../testing/program-of.ts';
 import { readWorkspace } from '../../testing/read-workspace.ts';
@@ -47,6 +48,46 @@ describe('emitClients', () => {
     );
     expect(text).toContain("things: Pick<BThings, 'list' | 'delete' | 'health'>;");
     expect(text).toContain("things: pickMethods(bThings(gateway), 'list', 'delete', 'health'),");
+  });
+
+  it('says from which contract the client of a service was made, as the route table has it', () => {
+    const files = {
+      'plugins/b/plugin.json': plugin('plugin-b', {
+        services: [service('b.things', ['GET /things']), service('b.others', ['GET /things', 'GET /others'])],
+      }),
+    };
+    const { services, routes } = programOf(files);
+    const [things, others] = services.map(({ contract }) => contract);
+    const text = textOf(files, 'clients/services/b.things.ts');
+    expect(text).toContain(`const bThingsContract = {\n  version: '1.0.0',\n  digest: '${things}',\n};`);
+    expect(text).toContain(
+      `    serviceContract: bThingsContract,\n    contract: '${routes[0]?.contract}',\n  },`,
+    );
+    expect(others).not.toBe(things);
+    expect(textOf(files, 'clients/services/b.others.ts')).toContain(`contract: '${routes[0]?.contract}'`);
+  });
+
+  it('has no method for a WebSocket endpoint, and needs no name for one', () => {
+    const live = { method: 'GET', path: '/things', webSocket: true, operationId: 'health' };
+    const edge = { pluginId: 'plugin-b', version: '^1.0.0', serviceName: 'b.things' };
+    const files = (endpoints: readonly object[], used: readonly string[]) => ({
+      'plugins/a/plugin.json': plugin('plugin-a', { dependencies: [{ ...edge, endpoints: used }] }),
+      'plugins/b/plugin.json': plugin('plugin-b', { services: [{ ...service('b.things', []), endpoints }] }),
+    });
+    const put = { method: 'PUT', path: '/things' };
+
+    const both = files([live, put], ['GET /things', 'PUT /things']);
+    expect(checkProgram(programOf(both)).filter(({ kind }) => kind.severity === 'error')).toEqual([]);
+    expect(textOf(both, 'clients/services/b.things.ts')).toContain(
+      'return {\n    update: (input, options) => gateway.call(bThingsEndpoints.update, input, options),\n    health:',
+    );
+    expect(textOf(both, 'clients/plugin-a.ts')).toContain('things: bThings(gateway),');
+    expect(textOf(files([live, put], ['GET /things']), 'clients/plugin-a.ts')).toContain(
+      "things: pickMethods(bThings(gateway), 'health'),",
+    );
+    const alone = files([live], ['GET /things']);
+    expect(textOf(alone, 'clients/plugin-a.ts')).toContain('things: bThings(gateway),');
+    expect(textOf(alone, 'clients/services/b.things.ts')).not.toMatch(/Inputs|Contract/);
   });
 
   it.each<[string, object, string]>([

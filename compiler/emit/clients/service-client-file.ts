@@ -1,9 +1,10 @@
+import { calledEndpoints } from '../../ir/called-endpoints.ts';
 import type { Answer, Plugin, Program, Service, ServiceEndpoint } from '../../ir/program.ts';
 import type { EmittedFile } from '../emitter.ts';
 import { docComment } from '../typescript/comment.ts';
 import { exportTypes, importTypes } from '../typescript/imports.ts';
 import { choice, group, hardLine, indent, join, type Layout, line, softLine } from '../typescript/layout.ts';
-import { printConstant } from '../typescript/literal.ts';
+import { nameOf, printConstant } from '../typescript/literal.ts';
 import { printMembers, printType } from '../typescript/print-type.ts';
 import { referencedNames, schemaTypesPath, typeContext } from '../typescript/schema-types.ts';
 import { sourceFile } from '../typescript/source-file.ts';
@@ -24,19 +25,23 @@ interface Method {
 export function serviceClientFile(service: Service, program: Program): EmittedFile {
   const { plugin } = service;
   const names = serviceNames(service);
-  const methods = service.endpoints.map((endpoint): Method => {
+  const methods = calledEndpoints(service).map((endpoint): Method => {
     const { methodName, route } = endpoint;
     const answer = answerType(route.answer, plugin);
     return { name: methodName.value, endpoint, input: methodInput(route), answer };
   });
   const schemas = `../../${schemaTypesPath(plugin)}`;
-  const reexported = schemasOf(service).filter((name) => name !== names.client && name !== names.inputs);
+  const reexported = schemasOf(methods, plugin).filter(
+    (name) => name !== names.client && name !== names.inputs,
+  );
   return sourceFile(serviceClientPath(service), plugin, program, {
     imports: importsOf(methods, schemas),
     parts: [
       ...(reexported.length > 0 ? [exportTypes(reexported, schemas)] : []),
-      inputsPart(names, methods),
+      // A service of WebSocket endpoints alone has no method that would use these.
+      ...(methods.length > 0 ? [inputsPart(names, methods)] : []),
       interfacePart(service, names, methods),
+      ...(methods.length > 0 ? [contractPart(service, names)] : []),
       endpointsPart(service, names, methods),
       factoryPart(service, names, methods),
     ],
@@ -56,14 +61,17 @@ function importsOf(methods: readonly Method[], schemas: string): Layout[] {
   ];
 }
 
-function schemasOf({ endpoints, plugin }: Service): string[] {
-  const schemas = endpoints.flatMap(({ route: { request, answer } }) => [
-    request.params,
-    request.querystring,
-    request.headers,
-    request.body,
-    'schema' in answer ? answer.schema : undefined,
-  ]);
+function schemasOf(methods: readonly Method[], plugin: Plugin): string[] {
+  const schemas = methods.flatMap(({ endpoint }) => {
+    const { request, answer } = endpoint.route;
+    return [
+      request.params,
+      request.querystring,
+      request.headers,
+      request.body,
+      'schema' in answer ? answer.schema : undefined,
+    ];
+  });
   return referencedNames(
     schemas.filter((schema) => schema !== undefined),
     plugin,
@@ -138,13 +146,22 @@ function signature({ name, input, answer }: Method, { inputs }: ServiceNames): L
   ]);
 }
 
+function contractPart({ version, contract }: Service, names: ServiceNames): Layout {
+  return [
+    docComment({
+      text: 'The contract that this client was made from; the gateway compares it with its own.',
+    }),
+    printConstant(`const ${names.contract} = `, { version: version.value, digest: contract }, ';'),
+  ];
+}
+
 function endpointsPart(
   { plugin, name: service }: Service,
-  { client, endpoints }: ServiceNames,
+  { client, endpoints, contract }: ServiceNames,
   methods: readonly Method[],
 ): Layout {
   const described = methods.map(({ name, endpoint, input }) => {
-    const { method, path, answer, idempotent, timeoutMs } = endpoint.route;
+    const { method, path, answer, idempotent, timeoutMs, contract: digest } = endpoint.route;
     const descriptor = {
       pluginId: plugin.id.value,
       service: service.value,
@@ -155,6 +172,8 @@ function endpointsPart(
       body: input.body || undefined,
       headers: input.headers || undefined,
       timeoutMs,
+      serviceContract: nameOf(contract),
+      contract: digest,
     };
     return [name, descriptor] as const;
   });

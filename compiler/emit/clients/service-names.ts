@@ -11,11 +11,19 @@ export interface ServiceNames {
   readonly inputs: string;
   /** The endpoints, by method: `crmContactsEndpoints`. */
   readonly endpoints: string;
+  /** What they were made from: `crmContactsContract`. */
+  readonly contract: string;
 }
 
 export function serviceNames({ name, typeName }: Service): ServiceNames {
   const factory = camelCase(name.value);
-  return { client: typeName, factory, inputs: `${typeName}Inputs`, endpoints: `${factory}Endpoints` };
+  return {
+    client: typeName,
+    factory,
+    inputs: `${typeName}Inputs`,
+    endpoints: `${factory}Endpoints`,
+    contract: `${factory}Contract`,
+  };
 }
 
 /** Below the output folder. */

@@ -1,3 +1,4 @@
+import { calledEndpoints } from '../../ir/called-endpoints.ts';
 import type { Plugin, Service } from '../../ir/program.ts';
 
 /** A service, and the methods of its client that one plugin may use. */
@@ -18,7 +19,7 @@ export function usedServices({ edges }: Plugin): UsedService[] {
     used.set(service, names);
   }
   return [...used].map(([service, names]) => {
-    const all = service.endpoints.map(({ methodName }) => methodName.value);
+    const all = calledEndpoints(service).map(({ methodName }) => methodName.value);
     const methods = all.filter((name) => names.has(name));
     return { service, methods, whole: methods.length === all.length };
   });

@@ -72,6 +72,34 @@ describe('paths', () => {
   });
 });
 
+describe('a WebSocket endpoint', () => {
+  const live = {
+    method: 'GET',
+    path: '/live/:id',
+    webSocket: true,
+    permissions: ['a:b'],
+    summary: 'All news',
+  };
+  const service = { name: 'a.live', version: '1.0.0', endpoints: [{ ...live, path: '/inner' }] };
+  const [merged, own] = documentsOf([
+    plugin([live, { method: 'GET', path: '/x' }], { api: { services: [service] } }),
+  ]);
+
+  it('is told in words, since it gives no answer that OpenAPI could describe', () => {
+    const words =
+      'WebSocket endpoints, which OpenAPI has no words for:\n\n' +
+      '- `/plugin-a/live/:id`: All news. Needs the permission `a:b`.';
+    expect(own.info.description).toBe(`The API of A.\n\n${words}`);
+    expect(merged.info.description?.endsWith(words)).toBe(true);
+    expect(Object.keys(own.paths ?? {})).toEqual(['/plugin-a/x']);
+  });
+
+  it('is not spoken of where there is none', () => {
+    const [, { info }] = documentsOf([plugin([{ method: 'GET', path: '/x' }])]);
+    expect(info.description).toBe('The API of A.');
+  });
+});
+
 describe('the merged document', () => {
   it('keeps the names of plugins apart', () => {
     const manifest = (id: string) => ({
@@ -154,6 +182,46 @@ describe('operation', () => {
     expect(schemaOf('403')).toEqual({ anyOf: [bare, { $ref: '#/components/schemas/Plexica.GatewayError' }] });
     // The gateway serves every documented route: only the plugin can miss something.
     expect(schemaOf('404')).toEqual(bare);
+  });
+
+  it('lists the details of a request that breaks a schema, where the gateway checks one', () => {
+    const body = { type: 'object' };
+    const answer = (endpoint: object) => operationOf({ method: 'POST', ...endpoint }).responses?.['400'];
+    const invalid = { $ref: '#/components/responses/InvalidRequest' };
+    const bad = { $ref: '#/components/responses/BadRequest' };
+
+    expect(answer({ body })).toEqual(invalid);
+    expect(answer({ schema: { querystring: { type: 'object' } } })).toEqual(invalid);
+    expect(answer({})).toEqual(bad);
+    expect(answer({ body, validateBody: false })).toEqual(bad);
+
+    const own = { type: 'object', properties: { why: { type: 'string' } } };
+    expect(answer({ schema: { body, response: { 400: own } } }).content['application/json'].schema).toEqual({
+      anyOf: [own, { $ref: '#/components/schemas/Plexica.InvalidRequest' }],
+    });
+    const [, { components }] = documentsOf([plugin([{ method: 'POST', path: '/x', body }])]);
+    expect(Object.keys(components?.responses ?? {})).not.toContain('BadRequest');
+    expect(components?.schemas?.['Plexica.InvalidRequest']).toMatchObject({
+      properties: { details: { items: { required: ['in', 'path', 'message'] } } },
+    });
+  });
+
+  it('tells of clients that are out of date where a service offers the endpoint, and nowhere else', () => {
+    const own = { type: 'object', properties: { why: { type: 'string' } } };
+    const endpoint = { method: 'GET', path: '/x' };
+    const services = [{ name: 'a.x', version: '1.0.0', endpoints: [endpoint] }];
+    const told = { schema: { response: { 409: own } } };
+    const schemaOf = (operation: OperationObject) =>
+      operation.responses?.['409'].content['application/json'].schema;
+
+    expect(operationOf(endpoint, { api: { services } }).responses?.['409']).toEqual({
+      $ref: '#/components/responses/Conflict',
+    });
+    expect(operationOf(endpoint).responses).not.toHaveProperty('409');
+    expect(schemaOf(operationOf(told))).toEqual(own);
+    expect(schemaOf(operationOf(told, { api: { services } }))).toEqual({
+      anyOf: [own, { $ref: '#/components/schemas/Plexica.GatewayError' }],
+    });
   });
 
   it('tells permissions and limits in words, and permissions for programs', () => {

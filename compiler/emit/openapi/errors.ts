@@ -7,6 +7,8 @@ interface ErrorAnswer {
   readonly component: string;
   readonly description: string;
   readonly answerer: Answerer;
+  /** Whether the gateway lists under `details` what is wrong where. */
+  readonly detailed?: true;
   /** Name and meaning of a header that comes with it. */
   readonly header?: readonly [name: string, description: string];
 }
@@ -30,6 +32,12 @@ const ERROR_ANSWERS = {
     answerer: 'either',
   },
   '404': { component: 'NotFound', description: 'There is no such thing.', answerer: 'plugin' },
+  '409': {
+    component: 'Conflict',
+    description:
+      'It does not fit the state of things; or, for a plugin, its client was made from a contract that no longer holds.',
+    answerer: 'either',
+  },
   '413': { component: 'PayloadTooLarge', description: 'The body is too large.', answerer: 'either' },
   '429': {
     component: 'TooManyRequests',
@@ -54,21 +62,52 @@ const ERROR_ANSWERS = {
 
 export type ErrorStatus = keyof typeof ERROR_ANSWERS;
 
+/** The 400 of an endpoint whose requests the gateway checks against schemas. */
+const INVALID_REQUEST: ErrorAnswer = {
+  component: 'InvalidRequest',
+  description: 'The request is malformed, or breaks the schema of the endpoint: `details` lists where.',
+  answerer: 'either',
+  detailed: true,
+};
+
 // The dot keeps them apart from every name that a manifest can give to a schema.
 const GATEWAY_ERROR = 'Plexica.GatewayError';
+const INVALID_REQUEST_ERROR = 'Plexica.InvalidRequest';
 const PLUGIN_ERROR = 'Plexica.PluginError';
+
+const ENVELOPE = {
+  success: { type: 'boolean', const: false },
+  error: { type: 'string', description: 'What is wrong, for people.' },
+  code: { type: 'string', description: 'What is wrong, for programs, such as `permission-missing`.' },
+  requestId: { type: 'string', description: 'Finds the request in the logs.' },
+} satisfies SchemaObject['properties'];
+
+const DETAILS: SchemaObject = {
+  type: 'array',
+  description: 'With the code `request-invalid`: everything that breaks a schema.',
+  items: {
+    type: 'object',
+    required: ['in', 'path', 'message'],
+    properties: {
+      in: { type: 'string', enum: ['params', 'querystring', 'headers', 'body'] },
+      path: { type: 'string', description: 'Below that part, as a JSON pointer; empty for the whole.' },
+      message: { type: 'string' },
+    },
+  },
+};
 
 const SCHEMAS: Readonly<Record<string, SchemaObject>> = {
   [GATEWAY_ERROR]: {
     type: 'object',
     description: 'An error that the gateway found.',
-    required: ['success', 'error', 'code', 'requestId'],
-    properties: {
-      success: { type: 'boolean', const: false },
-      error: { type: 'string', description: 'What is wrong, for people.' },
-      code: { type: 'string', description: 'What is wrong, for programs, such as `permission-missing`.' },
-      requestId: { type: 'string', description: 'Finds the request in the logs.' },
-    },
+    required: Object.keys(ENVELOPE),
+    properties: ENVELOPE,
+  },
+  [INVALID_REQUEST_ERROR]: {
+    type: 'object',
+    description: 'What the gateway found wrong with a request.',
+    required: Object.keys(ENVELOPE),
+    properties: { ...ENVELOPE, details: DETAILS },
   },
   [PLUGIN_ERROR]: {
     type: 'object',
@@ -84,7 +123,8 @@ const SCHEMAS: Readonly<Record<string, SchemaObject>> = {
 
 /** Which of the components for error answers a document refers to. */
 export interface ErrorReferences {
-  readonly responses: Set<ErrorStatus>;
+  /** Names of components. */
+  readonly responses: Set<string>;
   readonly schemas: Set<string>;
 }
 
@@ -92,10 +132,18 @@ export function noErrorReferences(): ErrorReferences {
   return { responses: new Set(), schemas: new Set() };
 }
 
-/** An error answer of which the manifest says nothing: one component for all operations. */
-export function errorReference(status: ErrorStatus, references: ErrorReferences): ReferenceObject {
-  const answer = ERROR_ANSWERS[status];
-  references.responses.add(status);
+/**
+ * An error answer of which the manifest says nothing: one component for all operations.
+ *
+ * @param checked whether the gateway checks requests against schemas
+ */
+export function errorReference(
+  status: ErrorStatus,
+  references: ErrorReferences,
+  checked = false,
+): ReferenceObject {
+  const answer = answerOf(status, checked);
+  references.responses.add(answer.component);
   for (const name of schemaNames(answer)) references.schemas.add(name);
   return { $ref: `#/components/responses/${answer.component}` };
 }
@@ -105,21 +153,22 @@ export function errorResponse(
   status: ErrorStatus,
   declared: { readonly schema: SchemaObject | ReferenceObject; readonly description: string | undefined },
   references: ErrorReferences,
+  checked: boolean,
 ): ResponseObject {
-  const answer: ErrorAnswer = ERROR_ANSWERS[status];
+  const answer = answerOf(status, checked);
   const { description = answer.description } = declared;
   if (answer.answerer === 'plugin') return response({ ...answer, description }, declared.schema);
-  references.schemas.add(GATEWAY_ERROR);
-  return response({ ...answer, description }, { anyOf: [declared.schema, schemaReference(GATEWAY_ERROR)] });
+  const own = gatewaySchema(answer);
+  references.schemas.add(own);
+  return response({ ...answer, description }, { anyOf: [declared.schema, schemaReference(own)] });
 }
 
 /** The components that a document refers to. */
 export function errorComponents(
   references: ErrorReferences,
 ): Required<Pick<ComponentsObject, 'schemas' | 'responses'>> {
-  const answers = ERROR_STATUSES.filter((status) => references.responses.has(status)).map(
-    (status) => ERROR_ANSWERS[status],
-  );
+  const all: readonly ErrorAnswer[] = [INVALID_REQUEST, ...Object.values(ERROR_ANSWERS)];
+  const answers = all.filter(({ component }) => references.responses.has(component));
   return {
     schemas: Object.fromEntries(Object.entries(SCHEMAS).filter(([name]) => references.schemas.has(name))),
     responses: Object.fromEntries(answers.map((answer) => [answer.component, sharedResponse(answer)])),
@@ -142,11 +191,19 @@ function sharedResponse(answer: ErrorAnswer): ResponseObject {
   return response(answer, schema);
 }
 
-function schemaNames({ answerer }: ErrorAnswer): string[] {
+function answerOf(status: ErrorStatus, checked: boolean): ErrorAnswer {
+  return status === '400' && checked ? INVALID_REQUEST : ERROR_ANSWERS[status];
+}
+
+function schemaNames(answer: ErrorAnswer): string[] {
   return [
-    ...(answerer === 'plugin' ? [] : [GATEWAY_ERROR]),
-    ...(answerer === 'gateway' ? [] : [PLUGIN_ERROR]),
+    ...(answer.answerer === 'plugin' ? [] : [gatewaySchema(answer)]),
+    ...(answer.answerer === 'gateway' ? [] : [PLUGIN_ERROR]),
   ];
+}
+
+function gatewaySchema({ detailed }: ErrorAnswer): string {
+  return detailed === true ? INVALID_REQUEST_ERROR : GATEWAY_ERROR;
 }
 
 function schemaReference(name: string): ReferenceObject {

@@ -1,14 +1,16 @@
 import type { ContactObject, InfoObject, LicenseObject } from 'openapi3-ts/oas31';
 import type { Plugin, Program } from '../../ir/program.ts';
 import { escapeMarkdown, escapeTitle, singleLine } from './markdown.ts';
+import { webSocketNotes } from './websockets.ts';
 
 /** What a plugin's document says about the plugin. */
 export function pluginInfo(plugin: Plugin): InfoObject {
   const { description, metadata = {} } = plugin.manifest.value;
+  const about = escapeMarkdown(description?.trim() || `The API of ${plugin.name}.`);
   return {
     title: escapeTitle(singleLine(plugin.name)),
     version: plugin.version.value,
-    description: escapeMarkdown(description?.trim() || `The API of ${plugin.name}.`),
+    description: withNotes(about, webSocketNotes([plugin])),
     contact: contactOf(plugin),
     license: licenseOf(metadata.license),
   };
@@ -22,12 +24,18 @@ export function gatewayInfo({ plugins }: Program): InfoObject {
   return {
     title: 'Plexica gateway',
     version: '1.0.0',
-    description:
+    description: withNotes(
       'Every endpoint that the plugins of this workspace open to users, and the state of the gateway.',
+      webSocketNotes(plugins),
+    ),
     contact: { name: 'Plexica' },
     license: licenseOf(undefined),
     'x-plexica-plugins': Object.fromEntries(plugins.map(({ id, version }) => [id.value, version.value])),
   };
+}
+
+function withNotes(description: string, notes: string | undefined): string {
+  return notes === undefined ? description : `${description}\n\n${notes}`;
 }
 
 function contactOf({ name, manifest }: Plugin): ContactObject {

@@ -31,7 +31,8 @@ export function tagsOf(route: Route): readonly (string | undefined)[] {
   return route.tags.length === 0 ? [undefined] : [...new Set(route.tags)];
 }
 
-function summaryOf({ summary, description, method, path }: Route): string {
+/** On one line. */
+export function summaryOf({ summary, description, method, path }: Route): string {
   const written = summary ?? (description === undefined ? '' : firstSentence(description));
   return singleLine(written) || `${method} ${path.value}`;
 }
@@ -41,7 +42,8 @@ function descriptionOf(route: Route): string {
   return [text, accessOf(route), rateOf(route)].filter((part) => part !== undefined).join('\n\n');
 }
 
-function accessOf({ auth, permissions }: Route): string | undefined {
+/** What a user needs beside a token; undefined for nothing. */
+export function accessOf({ auth, permissions }: Route): string | undefined {
   if (!auth) return 'Open to everyone: no token is needed.';
   const names = permissions.map(({ value }) => `\`${value}\``);
   if (names.length === 0) return undefined;

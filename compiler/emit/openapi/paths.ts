@@ -3,6 +3,7 @@ import { parameterName, pathSegments, pathShape } from '../../ir/path-shape.ts';
 import type { Route } from '../../ir/program.ts';
 import { operation } from './operation.ts';
 import type { Scope } from './scope.ts';
+import { isDocumented } from './websockets.ts';
 
 /** The endpoints of one plugin that users may call, at their paths at the gateway: `/plugin-crm/contacts/{id}`. */
 export function pluginPaths(scope: Scope): PathsObject {
@@ -20,7 +21,7 @@ export function pluginPaths(scope: Scope): PathsObject {
 function groupByShape(routes: readonly Route[]): (readonly [Route, ...Route[]])[] {
   const groups = new Map<string, [Route, ...Route[]]>();
   for (const route of routes) {
-    if (!route.users) continue;
+    if (!isDocumented(route)) continue;
     const shape = pathShape(route.path.value);
     const group = groups.get(shape);
     if (group === undefined) groups.set(shape, [route]);

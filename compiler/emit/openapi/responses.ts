@@ -2,6 +2,7 @@ import type { JsonSchema } from '@plexica/types';
 import type { ReferenceObject, ResponseObject, ResponsesObject } from 'openapi3-ts/oas31';
 import { resolveReference } from '../../ir/dereference.ts';
 import type { Route } from '../../ir/program.ts';
+import { validatedParts } from '../validation/validated-parts.ts';
 import { ERROR_STATUSES, type ErrorStatus, errorReference, errorResponse, isGatewayError } from './errors.ts';
 import { jsonBody } from './examples.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -22,15 +23,27 @@ export function responses(route: Route, scope: Scope): ResponsesObject {
     answers['200'] = success('200', declared.get('default') ?? UNKNOWN_ENVELOPE, scope);
   }
   const possible = possibleErrors(route);
+  // The gateway gives no other 409 than to the clients of a service: without one it is the plugin's own.
+  const errors = ERROR_STATUSES.filter((status) => status !== '409' || possible.has(status));
   for (const [status, schema] of declared) {
-    if (!isErrorStatus(status)) answers[status.replace('xx', 'XX')] = success(status, schema, scope);
+    if (!errors.some((error) => error === status))
+      answers[status.replace('xx', 'XX')] = success(status, schema, scope);
   }
-  for (const status of ERROR_STATUSES) {
+  const checked = validatedParts(route).length > 0;
+  for (const status of errors) {
     const own = declared.get(status);
     const schema = own ?? rangeSchema(status, declared);
     if (schema !== undefined && (own !== undefined || possible.has(status))) {
-      answers[status] = described(status, schema, own !== undefined, scope);
-    } else if (possible.has(status)) answers[status] = errorReference(status, scope.references.errors);
+      const { description, ...rest } = schema;
+      const said = {
+        schema: schemaObject(rest, scope),
+        // What it says of a range of statuses is not of this one.
+        description: own === undefined ? undefined : textOf(description),
+      };
+      answers[status] = errorResponse(status, said, scope.references.errors, checked);
+    } else if (possible.has(status)) {
+      answers[status] = errorReference(status, scope.references.errors, checked);
+    }
   }
   return answers;
 }
@@ -50,6 +63,7 @@ function possibleErrors({
   method,
   request,
   rateLimit,
+  contract,
 }: Route): Set<ErrorStatus> {
   const takesBody = request.body !== undefined || (method !== 'GET' && method !== 'DELETE');
   return new Set<ErrorStatus>([
@@ -57,6 +71,7 @@ function possibleErrors({
     ...(auth ? (['401'] as const) : []),
     ...(auth && permissions.length > 0 ? (['403'] as const) : []),
     ...(parameters.length > 0 ? (['404'] as const) : []),
+    ...(contract === undefined ? [] : (['409'] as const)),
     ...(takesBody ? (['413'] as const) : []),
     ...(rateLimit === undefined ? [] : (['429'] as const)),
     '500',
@@ -66,29 +81,11 @@ function possibleErrors({
   ]);
 }
 
-function isErrorStatus(status: string): status is ErrorStatus {
-  return ERROR_STATUSES.some((known) => known === status);
-}
-
 /** What the manifest says about all statuses of a class, or about all, if it is the plugin that gives such an answer. */
 function rangeSchema(status: ErrorStatus, declared: Route['responses']): JsonSchema | undefined {
   return isGatewayError(status)
     ? undefined
     : (declared.get(`${status.charAt(0)}xx`) ?? declared.get('default'));
-}
-
-function described(
-  status: ErrorStatus,
-  { description, ...schema }: JsonSchema,
-  /** Whether its description is of this very status. */
-  isOwn: boolean,
-  scope: Scope,
-): ResponseObject {
-  return errorResponse(
-    status,
-    { schema: schemaObject(schema, scope), description: isOwn ? textOf(description) : undefined },
-    scope.references.errors,
-  );
 }
 
 /** An answer that is the plugin's alone: any but the errors above. */

@@ -3,13 +3,18 @@ import type { ReferenceObject, SchemaObject } from 'openapi3-ts/oas31';
 import { referencedName } from '../../ir/dereference.ts';
 import { isSchemaObject, mapSubschemas } from '../../ir/subschemas.ts';
 import { escapeMarkdown, escapeTitle } from './markdown.ts';
-import type { Scope } from './scope.ts';
+
+/** How named schemas appear in a document, and which of them it has referred to so far. */
+export interface SchemaScope {
+  componentName(schemaName: string): string;
+  readonly references: { readonly schemas: Set<string> };
+}
 
 /**
  * A JSON Schema of a manifest as an OpenAPI 3.1 Schema Object. Only what stands where JSON Schema has schemas is rewritten:
  * what `const`, `enum`, `default` and `examples` hold is data and stays as it is, `$ref`s and all.
  */
-export function schemaObject(schema: JsonSchema, scope: Scope): SchemaObject | ReferenceObject {
+export function schemaObject(schema: JsonSchema, scope: SchemaScope): SchemaObject | ReferenceObject {
   // Rule `invalid-json-schema` leaves only keywords of JSON Schema 2020-12, which Schema Objects of OpenAPI 3.1 are.
   return convert(schema, scope) as SchemaObject;
 }
@@ -17,7 +22,7 @@ export function schemaObject(schema: JsonSchema, scope: Scope): SchemaObject | R
 /** Not for readers, or the address of a schema file, which would change what `$ref` means in the document. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['$comment', '$id', '$schema']);
 
-function convert(schema: JsonSchema, scope: Scope): JsonSchema {
+function convert(schema: JsonSchema, scope: SchemaScope): JsonSchema {
   const inner = mapSubschemas(schema, (part) => convert(part, scope));
   const entries = Object.entries(inner)
     .filter(([keyword]) => !LEFT_OUT.has(keyword))
@@ -31,7 +36,7 @@ function convert(schema: JsonSchema, scope: Scope): JsonSchema {
 }
 
 /** Refers to a named schema of the manifest, which the document's components will then hold. */
-function componentReference(ref: string, scope: Scope): string {
+function componentReference(ref: string, scope: SchemaScope): string {
   const name = referencedName(ref);
   if (name === undefined) return ref;
   scope.references.schemas.add(name);

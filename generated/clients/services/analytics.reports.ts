@@ -40,6 +40,12 @@ export interface AnalyticsReports {
   health(options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** The contract that this client was made from; the gateway compares it with its own. */
+const analyticsReportsContract = {
+  version: '1.0.0',
+  digest: 'sha256:e694224c47bbcee2d88c9f3d02816232298e11302dd7a412b6e6b58a35323cae',
+};
+
 /** The endpoints behind `AnalyticsReports`. */
 export const analyticsReportsEndpoints = {
   list: {
@@ -49,6 +55,8 @@ export const analyticsReportsEndpoints = {
     path: '/reports',
     answer: 'list',
     idempotent: true,
+    serviceContract: analyticsReportsContract,
+    contract: 'sha256:9ff2ca646ac68e8eaf53339a1c26dbe397481cdad1bcf6d4aa72c0b046a66dbe',
   },
   get: {
     pluginId: 'plugin-analytics',
@@ -57,6 +65,8 @@ export const analyticsReportsEndpoints = {
     path: '/reports/:id',
     answer: 'data',
     idempotent: true,
+    serviceContract: analyticsReportsContract,
+    contract: 'sha256:d6de27dd90b94b8fd35a292bc1e0c4ab0faf219d3e264c6533eee2030f48180c',
   },
 } satisfies Endpoints;
 

@@ -72,6 +72,12 @@ export interface CrmContacts {
   health(options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** The contract that this client was made from; the gateway compares it with its own. */
+const crmContactsContract = {
+  version: '1.0.0',
+  digest: 'sha256:72294c85ba5c8297e46b56c8a5bf48193ded7ca2bee1862fd9df651ddb85787e',
+};
+
 /** The endpoints behind `CrmContacts`. */
 export const crmContactsEndpoints = {
   list: {
@@ -81,6 +87,8 @@ export const crmContactsEndpoints = {
     path: '/contacts',
     answer: 'list',
     idempotent: true,
+    serviceContract: crmContactsContract,
+    contract: 'sha256:ea2eee6ddb3f7923c19e29053a5056c85e63ad3ee034b24a95918436c4563ebb',
   },
   get: {
     pluginId: 'plugin-crm',
@@ -89,6 +97,8 @@ export const crmContactsEndpoints = {
     path: '/contacts/:id',
     answer: 'data',
     idempotent: true,
+    serviceContract: crmContactsContract,
+    contract: 'sha256:207a3e075ea32205755abd94f538a602559f463b77d9c8bf04b77164460ddeb3',
   },
   create: {
     pluginId: 'plugin-crm',
@@ -98,6 +108,8 @@ export const crmContactsEndpoints = {
     answer: 'data',
     idempotent: false,
     body: true,
+    serviceContract: crmContactsContract,
+    contract: 'sha256:1fadab509b1a4e7965d49dd220ac2e06ac95506db34a3a40043efd7aab2afb18',
   },
   update: {
     pluginId: 'plugin-crm',
@@ -107,6 +119,8 @@ export const crmContactsEndpoints = {
     answer: 'data',
     idempotent: true,
     body: true,
+    serviceContract: crmContactsContract,
+    contract: 'sha256:ae3606dee42f9f5627c65b8ec0f9cd743c67f61be041bc017c8d09d33067f79d',
   },
   delete: {
     pluginId: 'plugin-crm',
@@ -115,6 +129,8 @@ export const crmContactsEndpoints = {
     path: '/contacts/:id',
     answer: 'message',
     idempotent: true,
+    serviceContract: crmContactsContract,
+    contract: 'sha256:747592b050deab1c65635833237cd874bd651c53ac33ead7e01cc5601399a465',
   },
 } satisfies Endpoints;
 

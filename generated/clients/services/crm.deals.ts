@@ -54,6 +54,12 @@ export interface CrmDeals {
   health(options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** The contract that this client was made from; the gateway compares it with its own. */
+const crmDealsContract = {
+  version: '1.0.0',
+  digest: 'sha256:169cb821aa907be4519b52efe7eef450cec38d98cff0099adaf47a3d34079561',
+};
+
 /** The endpoints behind `CrmDeals`. */
 export const crmDealsEndpoints = {
   list: {
@@ -63,6 +69,8 @@ export const crmDealsEndpoints = {
     path: '/deals',
     answer: 'list',
     idempotent: true,
+    serviceContract: crmDealsContract,
+    contract: 'sha256:c47398e0dce9a716214f9e3cba0b6dfbfa4600eabe19456f3ca0695c45194148',
   },
   getPipelineSummary: {
     pluginId: 'plugin-crm',
@@ -71,6 +79,8 @@ export const crmDealsEndpoints = {
     path: '/deals/pipeline/summary',
     answer: 'data',
     idempotent: true,
+    serviceContract: crmDealsContract,
+    contract: 'sha256:aa20a7e80ccc5ccff6acb1fa1fc349209ed12fa4d1f9f0bc7477d28ed453eca7',
   },
   get: {
     pluginId: 'plugin-crm',
@@ -79,6 +89,8 @@ export const crmDealsEndpoints = {
     path: '/deals/:id',
     answer: 'data',
     idempotent: true,
+    serviceContract: crmDealsContract,
+    contract: 'sha256:7c39b569be2965998510fcc65d2ce1aa2e6bc77653fda514c0eea3edcd05ca3e',
   },
 } satisfies Endpoints;
 

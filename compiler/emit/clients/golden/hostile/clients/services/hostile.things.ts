@@ -47,6 +47,12 @@ export interface HostileThings {
   health(options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** The contract that this client was made from; the gateway compares it with its own. */
+const hostileThingsContract = {
+  version: '1.0.0',
+  digest: 'sha256:d1dc13d8769a4262f1cf84ff0edc243a9a5ffeb2dcbd10ddf2a47a16d36de48d',
+};
+
 /** The endpoints behind `HostileThings`. */
 export const hostileThingsEndpoints = {
   getOfByConstructor: {
@@ -56,6 +62,8 @@ export const hostileThingsEndpoints = {
     path: '/things/:constructor/of/:constructor_',
     answer: 'data',
     idempotent: true,
+    serviceContract: hostileThingsContract,
+    contract: 'sha256:83a0278d1608a913178260c93fbb75c28de8516cfd9ffd1f53df0843c37d6a05',
   },
 } satisfies Endpoints;
 

@@ -16,6 +16,12 @@ export interface CatalogImport {
   health(options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** The contract that this client was made from; the gateway compares it with its own. */
+const catalogImportContract = {
+  version: '1.0.0',
+  digest: 'sha256:9a6337ed94b7999405cb68997badd6323ca9d4f4428c6b1720a1cfafd68cde26',
+};
+
 /** The endpoints behind `CatalogImport`. */
 export const catalogImportEndpoints = {
   create: {
@@ -26,6 +32,8 @@ export const catalogImportEndpoints = {
     answer: 'unknown',
     idempotent: true,
     body: true,
+    serviceContract: catalogImportContract,
+    contract: 'sha256:0c740df532cf98f990ec03151b1da2470564ebf5dc1b2b0a9a53ac2819a0db5d',
   },
 } satisfies Endpoints;
 

@@ -56,6 +56,12 @@ export interface CatalogProducts {
   health(options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** The contract that this client was made from; the gateway compares it with its own. */
+const catalogProductsContract = {
+  version: '2.0.0',
+  digest: 'sha256:7a44a103b098d59f520a2dcaff699ac23d58ed8ab1e252ac25cb1397a0a918d2',
+};
+
 /** The endpoints behind `CatalogProducts`. */
 export const catalogProductsEndpoints = {
   getProducts: {
@@ -66,6 +72,8 @@ export const catalogProductsEndpoints = {
     answer: 'list',
     idempotent: true,
     headers: true,
+    serviceContract: catalogProductsContract,
+    contract: 'sha256:a8faaf2ece4d2085cfa5ea29e7f18fa4797484a761c9b4656b129cbe87528e4d',
   },
   getProductsById: {
     pluginId: 'plugin-catalog',
@@ -74,6 +82,8 @@ export const catalogProductsEndpoints = {
     path: '/products/:id',
     answer: 'data',
     idempotent: true,
+    serviceContract: catalogProductsContract,
+    contract: 'sha256:b3463d5208b1a5c48768989b1c5334d352de82cc53ea4cf63945615276a9b0f2',
   },
   getStock: {
     pluginId: 'plugin-catalog',
@@ -82,6 +92,8 @@ export const catalogProductsEndpoints = {
     path: '/stock',
     answer: 'data',
     idempotent: true,
+    serviceContract: catalogProductsContract,
+    contract: 'sha256:d685f64f9614b5130a5d09cc2d5c7d159e2d1bf8485c6da21d91c1a63aaf08c2',
   },
 } satisfies Endpoints;
 
