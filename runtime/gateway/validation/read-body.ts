@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { GatewayError } from '../errors.ts';
+import { discardRest } from '../proxy/discard-rest.ts';
+import { bodyTooLarge } from '../rules/body.ts';
+
+/**
+ * Reads the body of a request to its end. Where it refuses, what the client still sends is thrown away.
+ *
+ * @param maxBody in bytes
+ * @param patience how long nothing may come, in milliseconds
+ * @throws GatewayError `body-too-large`, `request-timeout`, `client-gone`
+ */
+export function readBody(request: IncomingMessage, maxBody: number, patience: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => refuse(tooSlow(patience)), patience);
+    const onData = (piece: Buffer) => {
+      timer.refresh();
+      size += piece.length;
+      if (size > maxBody) return refuse(bodyTooLarge(maxBody));
+      pieces.push(piece);
+    };
+    const onEnd = () => {
+      letGo();
+      const [only] = pieces;
+      resolve(only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces, size));
+    };
+    const onGone = () => {
+      letGo();
+      reject(new GatewayError('client-gone', 'the client went away'));
+    };
+    function refuse(error: GatewayError): void {
+      letGo();
+      discardRest(request);
+      reject(error);
+    }
+    function letGo(): void {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
+    }
+    // One that is gone says nothing more.
+    if (request.destroyed) return onGone();
+    request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
+  });
+}
+
+function tooSlow(patience: number): GatewayError {
+  return new GatewayError('request-timeout', `no more of the body came within ${patience} ms`, {
+    // Nobody knows where the next request on it would begin.
+    headers: { connection: 'close' },
+  });
+}
