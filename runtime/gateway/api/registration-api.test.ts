@@ -12,7 +12,10 @@ beforeEach(async () => {
   address = upstream.url.origin;
   gateway = await startApiServer({
     plugins: PLUGINS,
-    upstreams: { 'plugin-crm': { allowRegistration: ['http://127.0.0.1:*'] } },
+    upstreams: {
+      'plugin-crm': { allowRegistration: ['http://127.0.0.1:*'] },
+      'plugin-board': { allowRegistration: ['http://127.0.0.1:*'] },
+    },
   });
 });
 
@@ -104,7 +107,14 @@ describe('POST /services/register', () => {
     const hijack = { ...crmRegistration(address), pluginId: 'plugin-board' };
     const token = await gateway.pluginToken('plugin-board');
     const answer = await gateway.call('POST', '/services/register', { token, body: hijack });
-    expect(answer).toMatchObject({ status: 403, body: { code: 'registration-forbidden' } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: {
+        code: 'registration-mismatch',
+        error: expect.stringContaining('service crm.contacts belongs to plugin-crm, not to plugin-board'),
+      },
+    });
+    expect(gateway.instances.healthOf('plugin-board').instances).toEqual([]);
   });
 
   it.each([
@@ -114,7 +124,6 @@ describe('POST /services/register', () => {
     'http://[::ffff:169.254.169.254]:3100',
     'http://[fd00:ec2::254]',
     'http://metadata.google.internal',
-    'http://localhost:3100',
     'http://127.0.0.1.evil.example:3100',
     'http://0.0.0.0:3100',
     'https://127.0.0.1:3100',
@@ -132,6 +141,47 @@ describe('POST /services/register', () => {
       },
     });
     expect(gateway.instances.healthOf('plugin-crm').instances).toEqual([]);
+  });
+
+  it('says which spelling of this machine is allowed', async () => {
+    expect(await register(crmRegistration('http://localhost:3100'))).toMatchObject({
+      status: 403,
+      body: {
+        error: expect.stringContaining(
+          '["http://localhost:3100"]; or register as http://127.0.0.1:3100, which is allowed: ' +
+            'localhost, 127.0.0.1 and [::1] are three addresses',
+        ),
+      },
+    });
+  });
+
+  it('takes a plugin without services, which says by itself where it is', async () => {
+    const body = { pluginId: 'plugin-board', baseUrl: address, services: [] };
+    const answer = await register(body);
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { data: { pluginId: 'plugin-board', baseUrl: address } },
+    });
+    await gateway.journal.until('plugin-board-1 was UNKNOWN and is');
+    expect(gateway.instances.choose('plugin-board')?.baseUrl.origin).toBe(address);
+
+    const mismatch = await register({ ...body, pluginId: 'plugin-crm' });
+    expect(mismatch).toMatchObject({
+      status: 409,
+      body: {
+        error: expect.stringContaining('service crm.contacts is missing; service crm.deals is missing'),
+      },
+    });
+    const token = await gateway.pluginToken('plugin-board');
+    const path = `/services/plugin-board?baseUrl=${encodeURIComponent(address)}`;
+    const gone = { status: 200, body: { data: { removed: 1, kept: 0 } } };
+    expect(await gateway.call('DELETE', path, { token })).toMatchObject(gone);
+    expect(await gateway.call('DELETE', path, { token })).toMatchObject({ status: 404 });
+    expect(
+      await gateway.call('DELETE', path, { token: await gateway.pluginToken('plugin-crm') }),
+    ).toMatchObject({
+      status: 403,
+    });
   });
 
   it.each([

@@ -7,30 +7,33 @@ import { requireCaller } from '../require-caller.ts';
 import type { PreparedPlugin, PreparedTable } from '../table/prepared-table.ts';
 import { answer } from './answer.ts';
 import { findPlugin } from './find-plugin.ts';
+import type { MayRegister } from './registration/allowed-origins.ts';
 import { contractDifferences } from './registration/contract-differences.ts';
+import { otherLoopbackSpellings } from './registration/loopback-spelling.ts';
 import { type Registration, readInstanceUrl, readRegistration } from './registration/read-registration.ts';
 import { registrantOf } from './registration/registrant.ts';
 
 /** Bytes; thousands of endpoints fit. */
 const LARGEST_REGISTRATION = 1024 * 1024;
 
-/** Instances come and go: `POST /services/register`, heartbeats, `DELETE /services/:pluginId/:name`. */
+/** Instances come and go: `POST /services/register`, heartbeats, `DELETE /services/:pluginId` and `…/:name`. */
 export function registrationApi(api: FastifyInstance, context: GatewayContext): void {
   const { instances, tokens } = context;
   const preHandler = requireCaller(context, 'plugin');
 
   api.post('/services/register', { bodyLimit: LARGEST_REGISTRATION }, async (request, reply) => {
-    const { headers, socket } = request.raw;
+    const { headers, rawHeaders, socket } = request.raw;
     const { table, mayRegister } = context.deployment();
     const registrant = await registrantOf(context.deployment(), {
       headers,
+      rawHeaders,
       remoteAddress: socket.remoteAddress,
     });
     const registration = readRegistration(request.body);
     const { pluginId, baseUrl } = registration;
     if (registrant.kind === 'plugin') mustBeOwn(registrant.pluginId, pluginId);
     const plugin = findPlugin(table, pluginId);
-    if (!mayRegister(pluginId, baseUrl)) throw originForbidden(pluginId, baseUrl);
+    if (!mayRegister(pluginId, baseUrl)) throw originForbidden(pluginId, baseUrl, mayRegister);
     mustServeContract(table, plugin, registration);
 
     instances.register(pluginId, baseUrl);
@@ -42,7 +45,7 @@ export function registrationApi(api: FastifyInstance, context: GatewayContext): 
       .send(
         answer({
           pluginId,
-          baseUrl: registration.services[0].baseUrl,
+          baseUrl: registration.givenUrl,
           token,
           expiresAt: expiresAt.toISOString(),
           heartbeat: { path, ...HEARTBEAT },
@@ -70,12 +73,26 @@ export function registrationApi(api: FastifyInstance, context: GatewayContext): 
       if (!plugin.services.some((service) => service.name === name)) {
         throw new GatewayError('service-not-found', `${id} has no service "${name}"`);
       }
-      const named = request.query.baseUrl ?? memberOf(request.body, 'baseUrl');
-      const counts = instances.deregister(id, named === undefined ? undefined : readInstanceUrl(named));
-      if (counts.removed + counts.kept === 0) throw unknownInstance(id);
-      return { ...answer({ pluginId: id, ...counts }), message: wordsFor(counts) };
+      return takeOut(id, request.query.baseUrl ?? memberOf(request.body, 'baseUrl'));
     },
   );
+
+  // A plugin without services has no name for the endpoint above.
+  api.delete<{ Params: { pluginId: string }; Querystring: { baseUrl?: unknown } }>(
+    '/services/:pluginId',
+    { preHandler, bodyLimit: LARGEST_REGISTRATION },
+    async (request) => {
+      const { id } = ownPlugin(request, request.params.pluginId);
+      return takeOut(id, request.query.baseUrl ?? memberOf(request.body, 'baseUrl'));
+    },
+  );
+
+  /** @param named the base URL of one instance; undefined for all */
+  function takeOut(id: string, named: unknown) {
+    const counts = instances.deregister(id, named === undefined ? undefined : readInstanceUrl(named));
+    if (counts.removed + counts.kept === 0) throw unknownInstance(id);
+    return { ...answer({ pluginId: id, ...counts }), message: wordsFor(counts) };
+  }
 
   function ownPlugin({ caller }: FastifyRequest, pluginId: string): PreparedPlugin {
     if (caller?.kind === 'plugin') mustBeOwn(caller.pluginId, pluginId);
@@ -107,11 +124,16 @@ function mustBeOwn(callerId: string, pluginId: string): void {
 }
 
 /** Names what was asked for and which setting decides; what the setting holds stays untold. */
-function originForbidden(pluginId: string, { origin }: URL): GatewayError {
+function originForbidden(pluginId: string, url: URL, mayRegister: MayRegister): GatewayError {
+  const allowed = otherLoopbackSpellings(url).find((other) => mayRegister(pluginId, other));
+  const instead =
+    allowed === undefined
+      ? ''
+      : `; or register as ${allowed.origin}, which is allowed: localhost, 127.0.0.1 and [::1] are three addresses`;
   return new GatewayError(
     'registration-forbidden',
-    `no instance of ${pluginId} may be at ${origin}: allow it in plexica.yaml, in ` +
-      `upstreams.${pluginId}.allowRegistration: ["${origin}"]`,
+    `no instance of ${pluginId} may be at ${url.origin}: allow it in plexica.yaml, in ` +
+      `upstreams.${pluginId}.allowRegistration: ["${url.origin}"]${instead}`,
   );
 }
 

@@ -1,6 +1,6 @@
-import { Client, errors } from 'undici';
+import { errors } from 'undici';
+import { askInstance } from './ask-instance.ts';
 import { assessReport } from './assess-report.ts';
-import { guardedLookup } from './guarded-lookup.ts';
 import type { CheckOutcome } from './health-state.ts';
 
 /** A health report is small; anything above this is something else. */
@@ -15,32 +15,14 @@ export interface Check {
   readonly signal: AbortSignal;
 }
 
-/**
- * Asks one instance how it is, over a connection of its own: a connection that was open already would not
- * show whether anything still listens. Redirects are not followed. Reasons never tell the address.
- */
-export async function checkInstance({ origin, path, timeoutMs, signal }: Check): Promise<CheckOutcome> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const client = new Client(origin, {
-    connect: { lookup: guardedLookup(), timeout: timeoutMs },
-    maxResponseSize: LARGEST_REPORT,
-  });
+/** Asks one instance how it is. Reasons never tell the address. */
+export async function checkInstance(check: Check): Promise<CheckOutcome> {
   try {
-    const { statusCode, body } = await client.request({
-      method: 'GET',
-      path,
-      headers: { accept: 'application/json' },
-      reset: true,
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    const text = await body.text();
+    const { statusCode, text } = await askInstance({ ...check, maxBytes: LARGEST_REPORT });
     return statusCode === 200 ? assessReport(text) : failed(wordsForStatus(statusCode));
   } catch (error) {
-    signal.throwIfAborted();
-    if (timeout.aborted) return failed(`no answer within ${timeoutMs} ms`);
-    return wordsForError(error, timeoutMs);
-  } finally {
-    await client.destroy();
+    check.signal.throwIfAborted();
+    return wordsForError(error, check.timeoutMs);
   }
 }
 
@@ -50,6 +32,8 @@ function wordsForStatus(status: number): string {
 }
 
 function wordsForError(error: unknown, timeoutMs: number): CheckOutcome {
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return failed(`no answer within ${timeoutMs} ms`);
   const code = codeOf(error);
   switch (code) {
     case 'ECONNREFUSED':

@@ -1,70 +1,139 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { Pool } from 'undici';
+import type { CircuitConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../errors.ts';
-import { type Candidate, chooseInstance } from './choose-instance.ts';
-import type { Cancel, Clock } from './clock.ts';
-import { guardedLookup } from './guarded-lookup.ts';
+import { type Attempt, beginAttempt } from './attempt.ts';
+import { chooseInstance } from './choose-instance.ts';
+import type { CircuitState } from './circuit.ts';
+import type { Clock } from './clock.ts';
 import { type HealthState, takesTraffic } from './health-state.ts';
 import type { Instance, InstanceHealth } from './instance.ts';
-import { type Monitor, type MonitorSettings, monitorInstance } from './monitor-instance.ts';
+import { connectionsOf, type InstanceConnections } from './instance-connections.ts';
+import { createMember, isChecked, isWanted, type Member, poolsOf, reportOf, serves } from './member.ts';
+import type { MonitorPlan } from './monitor-instance.ts';
+import { createRetryBudget } from './retry-budget.ts';
 
 /** The instances of one plugin. */
 export interface Fleet {
-  choose(): Instance | undefined;
+  choose(tried?: readonly Instance[]): Instance | undefined;
+  /** Whether `choose` would find one. */
+  isAvailable(): boolean;
+  /** Begins a request at an instance that is not among those tried; undefined where there is none. */
+  begin(tried?: readonly Instance[]): Attempt | undefined;
+  /** Whether a request may be tried again; it is then paid for. */
+  mayRetry(): boolean;
+  /** Milliseconds until a circuit lets a request through; undefined where no circuit is in the way. */
+  untilProbe(): number | undefined;
   report(): readonly InstanceHealth[];
-  /** Adds a configured instance; one with the same base URL is not added twice. */
-  configure(baseUrl: URL): void;
+  connections(): readonly InstanceConnections[];
+  /** Whether every configured instance has been checked, now or at any time before. */
+  isChecked(): boolean;
+  /**
+   * Goes on with another plan. An instance that it knows keeps everything; one that it no longer knows leaves when another
+   * can take its place, or none is to be expected.
+   *
+   * @returns base URLs of the registrations that ended by it
+   */
+  follow(plan: FleetPlan): readonly URL[];
   /**
    * Adds an instance, or renews it, for `ttlMs`.
    *
    * @throws GatewayError `registration-forbidden` when there are too many
    */
   register(baseUrl: URL, ttlMs: number): Instance;
-  /** Renews an instance; false where none has this base URL. */
-  renew(baseUrl: URL, ttlMs: number): boolean;
-  /** Takes registered instances out: all, or the one with this base URL. */
-  deregister(baseUrl?: URL): { readonly removed: number; readonly kept: number };
-  /** Has an instance checked soon. */
-  suspect(instance: Instance): void;
+  /** Renews an instance; undefined where none has this base URL. */
+  renew(baseUrl: URL, ttlMs: number): Instance | undefined;
+  /** Ends registrations: all, or the one with this base URL. Instances that are configured stay. */
+  deregister(baseUrl?: URL): Deregistered;
+  /** Takes all instances out; resolves when what is under way on them has ended. */
+  retire(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface Deregistered {
+  readonly removed: number;
+  readonly kept: number;
+  /** Base URLs of the registrations that ended. */
+  readonly ended: readonly URL[];
+}
+
+/** What table and configuration say of a plugin's instances. */
+export interface FleetPlan extends MonitorPlan {
+  readonly urls: readonly URL[];
+  readonly circuit: CircuitConfig;
+  /** The share of requests that may be tried again. */
+  readonly retryBudget: number;
+  /** Whether a registered instance may be there. */
+  mayRegister(baseUrl: URL): boolean;
 }
 
 export interface FleetOptions {
   readonly pluginId: string;
-  readonly healthPath: string;
-  readonly settings: MonitorSettings;
+  /** Its instances are added when it is followed. */
+  readonly plan: FleetPlan;
+  /** Such as `plugin-crm-1`; never the same twice. */
+  readonly nextId: () => string;
+  /** Called when an instance is another one, in another state, or for another reason. */
+  readonly onChange: () => void;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly clock: Clock;
 }
 
-interface Member {
-  readonly instance: Instance;
-  readonly monitor: Monitor;
-  cancelExpiry: Cancel | undefined;
-}
-
 /** A plugin cannot fill the gateway's memory with instances. */
 const MOST_INSTANCES = 100;
-const CONNECT_TIMEOUT = 5_000;
 
-export function createFleet({ pluginId, healthPath, settings, log, clock }: FleetOptions): Fleet {
+export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }: FleetOptions): Fleet {
+  let { plan } = given;
   /** By base URL. */
   const members = new Map<string, Member>();
-  /** Pools of instances that are gone, whose last requests are still under way. */
-  const leaving = new Set<Pool>();
-  let candidates: readonly Candidate[] = [];
-  let count = 0;
+  /** Instances that are gone, whose last requests are still under way. */
+  const leaving = new Map<Instance, Promise<void>>();
+  const budget = createRetryBudget(plan.retryBudget, clock);
+  const suspect = ({ baseUrl }: Instance) => members.get(baseUrl.href)?.monitor.checkSoon();
+  let candidates: readonly Member[] = [];
+  let followed = false;
+  let everChecked = false;
   let turn = 0;
 
   return {
-    choose() {
-      turn = (turn + 1) % Number.MAX_SAFE_INTEGER;
-      return chooseInstance(candidates, turn);
+    choose: (tried) => pick(tried)?.instance,
+    isAvailable: () => candidates.some(({ admits }) => admits),
+    begin(tried) {
+      const member = pick(tried);
+      if (member === undefined) return undefined;
+      if (tried === undefined) budget.earn();
+      return beginAttempt(member, suspect);
+    },
+    mayRetry: budget.spend,
+    untilProbe() {
+      const waits = [...members.values()]
+        .filter(({ monitor, circuit }) => takesTraffic(monitor.health.state) && !circuit.admits)
+        .map(({ circuit }) => circuit.wait);
+      return waits.length === 0 ? undefined : Math.min(...waits);
     },
     report: () => [...members.values()].map(reportOf),
-    configure(url) {
-      const baseUrl = tidy(url);
-      if (!members.has(baseUrl.href)) add(baseUrl, true);
+    connections: () => [...members.values()].map(({ instance }) => connectionsOf(instance)),
+    isChecked: noteChecked,
+    follow(next) {
+      noteChecked();
+      plan = next;
+      followed = true;
+      budget.follow(plan.retryBudget);
+      const urls = plan.urls.map(tidy);
+      const named = new Set(urls.map(({ href }) => href));
+      const ended = [...members.values()].filter(
+        ({ instance, cancelExpiry }) => cancelExpiry !== undefined && !plan.mayRegister(instance.baseUrl),
+      );
+      for (const member of ended) endRegistration(member);
+      for (const member of members.values()) {
+        member.configured = named.has(member.instance.baseUrl.href);
+        member.monitor.follow(plan);
+        member.circuit.follow(plan.circuit);
+      }
+      for (const baseUrl of urls) {
+        if (!members.has(baseUrl.href)) add(baseUrl, true);
+      }
+      dismiss();
+      return ended.map(({ instance }) => instance.baseUrl);
     },
     register(url, ttlMs) {
       const baseUrl = tidy(url);
@@ -78,32 +147,47 @@ export function createFleet({ pluginId, healthPath, settings, log, clock }: Flee
     },
     renew(url, ttlMs) {
       const member = members.get(tidy(url).href);
-      if (member === undefined) return false;
-      expireIn(ttlMs, member);
-      return true;
+      if (member !== undefined) expireIn(ttlMs, member);
+      return member?.instance;
     },
     deregister(url) {
       const href = url === undefined ? undefined : tidy(url).href;
       const meant = [...members.values()].filter(
         ({ instance }) => href === undefined || instance.baseUrl.href === href,
       );
-      const goers = meant.filter(({ instance }) => !instance.configured);
+      const ended = meant.filter(({ cancelExpiry }) => cancelExpiry !== undefined);
+      for (const member of ended) endRegistration(member);
+      const goers = ended.filter(({ configured }) => !configured);
       for (const member of goers) remove(member, 'its plugin took it out');
-      return { removed: goers.length, kept: meant.length - goers.length };
+      return {
+        removed: goers.length,
+        kept: meant.filter(({ configured }) => configured).length,
+        ended: ended.map(({ instance }) => instance.baseUrl),
+      };
     },
-    suspect({ baseUrl }) {
-      members.get(baseUrl.href)?.monitor.checkSoon();
+    async retire() {
+      for (const member of [...members.values()]) remove(member, 'the route table no longer has its plugin');
+      await Promise.all([...leaving.values()]);
     },
     async stop() {
       candidates = [];
-      const ending = [...members.values()].map(async ({ instance, monitor, cancelExpiry }) => {
+      const ending = [...members.values()].map(async ({ instance, monitor, circuit, cancelExpiry }) => {
         cancelExpiry?.();
-        await Promise.all([monitor.stop(), instance.dispatcher.destroy()]);
+        circuit.stop();
+        await Promise.all([monitor.stop(), ...poolsOf(instance).map((pool) => pool.destroy())]);
       });
       members.clear();
-      await Promise.all([...ending, ...[...leaving].map((pool) => pool.destroy())]);
+      const pools = [...leaving.keys()].flatMap(poolsOf);
+      await Promise.all([...ending, ...pools.map((pool) => pool.destroy())]);
     },
   };
+
+  /** Once all are checked, an instance that a reload adds does not make the gateway unready. */
+  function noteChecked(): boolean {
+    everChecked ||=
+      followed && [...members.values()].every((member) => !member.configured || isChecked(member));
+    return everChecked;
+  }
 
   function add(baseUrl: URL, configured: boolean): Member {
     if (!configured && members.size >= MOST_INSTANCES) {
@@ -112,72 +196,83 @@ export function createFleet({ pluginId, healthPath, settings, log, clock }: Flee
         `${pluginId} has ${MOST_INSTANCES} instances, which is the most: take one out first`,
       );
     }
-    count += 1;
-    const instance: Instance = {
-      id: `${pluginId}-${count}`,
+    const member = createMember({
+      id: nextId(),
       pluginId,
       baseUrl,
-      basePath: baseUrl.pathname === '/' ? '' : baseUrl.pathname,
-      dispatcher: new Pool(baseUrl.origin, {
-        connect: { lookup: guardedLookup(), timeout: CONNECT_TIMEOUT },
-      }),
       configured,
-    };
-    const monitor = monitorInstance({
-      instance,
-      healthPath,
-      settings,
+      plan,
       clock,
-      onChange: (from, to) => changed(instance, from, to),
+      onHealth: changed,
+      onCircuit: circuitChanged,
     });
-    const member = { instance, monitor, cancelExpiry: undefined };
     members.set(baseUrl.href, member);
+    onChange();
     return member;
   }
 
   function expireIn(ttlMs: number, member: Member): void {
-    if (member.instance.configured) return;
     member.cancelExpiry?.();
-    member.cancelExpiry = clock.after(ttlMs, () => remove(member, `no heartbeat came for ${ttlMs / 1000} s`));
+    member.cancelExpiry = clock.after(ttlMs, () => {
+      endRegistration(member);
+      if (!member.configured) remove(member, `no heartbeat came for ${ttlMs / 1000} s`);
+    });
+  }
+
+  function endRegistration(member: Member): void {
+    member.cancelExpiry?.();
+    member.cancelExpiry = undefined;
+  }
+
+  /** Takes out whom neither plexica.yaml nor a registration keeps, unless those who stay are yet to be checked. */
+  function dismiss(): void {
+    const stayers = [...members.values()].filter(isWanted);
+    const expecting = stayers.some((member) => !isChecked(member));
+    if (expecting && !stayers.some(({ monitor }) => takesTraffic(monitor.health.state))) return;
+    for (const member of [...members.values()]) {
+      if (!isWanted(member)) remove(member, 'plexica.yaml no longer names or allows it');
+    }
   }
 
   /** It gets no more traffic; what is under way may end. */
-  function remove({ instance, monitor, cancelExpiry }: Member, reason: string): void {
+  function remove({ instance, monitor, circuit, cancelExpiry }: Member, reason: string): void {
     cancelExpiry?.();
+    circuit.stop();
     members.delete(instance.baseUrl.href);
-    candidates = candidatesOf(members.values());
+    candidates = [...members.values()].filter(serves);
     void monitor.stop();
-    leaving.add(instance.dispatcher);
-    const gone = () => leaving.delete(instance.dispatcher);
-    instance.dispatcher.close().then(gone, gone);
+    const gone = () => void leaving.delete(instance);
+    leaving.set(instance, Promise.all(poolsOf(instance).map((pool) => pool.close())).then(gone, gone));
     log.info({ pluginId, instance: instance.id, reason }, `an instance is gone: ${reason}`);
+    onChange();
   }
 
-  function changed({ id }: Instance, from: HealthState, to: HealthState): void {
-    candidates = candidatesOf(members.values());
+  function pick(tried: readonly Instance[] | undefined): Member | undefined {
+    turn = (turn + 1) % Number.MAX_SAFE_INTEGER;
+    return chooseInstance(candidates, turn, tried);
+  }
+
+  function circuitChanged({ instance: { id }, circuit }: Member, from: CircuitState): void {
+    candidates = [...members.values()].filter(serves);
+    onChange();
+    const { state, reason } = circuit;
+    const event = { pluginId, instance: id, circuit: state, reason };
+    if (state === 'closed') log.info(event, `the circuit of ${id} was ${from} and is closed`);
+    else log.warn(event, `the circuit of ${id} was ${from} and is ${state}: ${reason}`);
+  }
+
+  function changed({ instance: { id }, circuit }: Member, from: HealthState, to: HealthState): void {
+    candidates = [...members.values()].filter(serves);
+    // It was away and is back: perhaps another process, of which the circuit knows nothing yet.
+    if (!takesTraffic(from.state) && takesTraffic(to.state)) circuit.probeSoon();
+    onChange();
+    dismiss();
+    if (from.state === to.state) return;
     const event = { pluginId, instance: id, from: from.state, to: to.state, reason: to.reason };
     const words = `${id} was ${from.state} and is ${to.state}${to.reason === undefined ? '' : `: ${to.reason}`}`;
     if (to.state === 'HEALTHY') log.info(event, words);
     else log.warn(event, words);
   }
-}
-
-function candidatesOf(members: Iterable<Member>): Candidate[] {
-  return [...members]
-    .filter(({ monitor }) => takesTraffic(monitor.health.state))
-    .map(({ instance, monitor }) => ({ instance, degraded: monitor.health.state === 'DEGRADED' }));
-}
-
-function reportOf({ instance, monitor: { health, lastCheck } }: Member): InstanceHealth {
-  return {
-    id: instance.id,
-    state: health.state,
-    ...(health.reason === undefined ? {} : { reason: health.reason }),
-    source: instance.configured ? 'configured' : 'registered',
-    ...(lastCheck === undefined
-      ? {}
-      : { checkedAt: new Date(lastCheck.at).toISOString(), latencyMs: lastCheck.latencyMs }),
-  };
 }
 
 /** One spelling per base URL: no slash at the end of its path, no query, no fragment. */

@@ -76,3 +76,10 @@ function afterAnswer(
 export function takesTraffic(state: InstanceState): boolean {
   return state === 'HEALTHY' || state === 'DEGRADED';
 }
+
+/** The state with a complaint that the checks do not know of: it makes an instance that takes traffic DEGRADED. */
+export function withComplaint(health: HealthState, complaint: string | undefined): HealthState {
+  if (complaint === undefined || !takesTraffic(health.state)) return health;
+  const reason = health.reason === undefined ? complaint : `${health.reason}; ${complaint}`;
+  return { ...health, state: 'DEGRADED', reason };
+}

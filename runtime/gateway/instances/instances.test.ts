@@ -96,14 +96,13 @@ it('a connection that fails under traffic has the instance checked long before i
   const { instances, journal } = setUp({ crm: [upstream.url] }, { interval: 600_000 });
   instances.start();
   await journal.until('HEALTHY');
-  const instance = instances.choose('crm');
-  if (instance === undefined) throw new Error('no instance');
+  const attempt = instances.begin('crm');
   const checks = upstream.asked.length;
-  instances.observe(instance, { kind: 'answered', status: 500 });
-  for (let failure = 0; failure < 5; failure += 1) instances.observe(instance, { kind: 'connection-failed' });
+  attempt?.observe({ kind: 'answered', status: 500 });
+  for (let failure = 0; failure < 5; failure += 1) attempt?.observe({ kind: 'connection-failed' });
   await vi.waitUntil(() => upstream.asked.length > checks);
   await upstream.close();
-  instances.observe(instance, { kind: 'connection-failed' });
+  attempt?.observe({ kind: 'connection-failed' });
   await journal.until('crm-1 was HEALTHY and is UNAVAILABLE: connection refused');
   expect(upstream.asked.length).toBe(checks + 1);
 });

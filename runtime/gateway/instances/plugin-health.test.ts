@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { InstanceHealth, InstanceState } from './instance.ts';
-import { type PluginParts, type PluginState, pluginHealth } from './plugin-health.ts';
+import { outagesOf, type PluginParts, type PluginState, pluginHealth } from './plugin-health.ts';
 
-/** By plugin id: the states of its instances, and what it requires. */
-type Fleet = Readonly<Record<string, { instances: readonly InstanceState[]; requires?: readonly string[] }>>;
+/** By plugin id: the states of its instances, what it requires, and whether it fails with that. */
+type Fleet = Readonly<
+  Record<string, { instances: readonly InstanceState[]; requires?: readonly string[]; fails?: boolean }>
+>;
 
 describe('pluginHealth', () => {
   it.each<[string, readonly InstanceState[], PluginState, readonly string[]]>([
@@ -85,12 +87,41 @@ describe('pluginHealth', () => {
       'DEGRADED',
       ['b is UNAVAILABLE: because UNAVAILABLE'],
     ],
+    [
+      'a plugin that fails with those that it requires',
+      {
+        a: { instances: ['HEALTHY'], requires: ['b'], fails: true },
+        b: { instances: ['HEALTHY'], requires: ['c'] },
+        c: { instances: ['UNAVAILABLE'] },
+      },
+      'UNAVAILABLE',
+      ['b is DEGRADED: c is UNAVAILABLE: because UNAVAILABLE'],
+    ],
+    [
+      'fails with none that is DEGRADED',
+      {
+        a: { instances: ['HEALTHY'], requires: ['b'], fails: true },
+        b: { instances: ['DEGRADED'] },
+      },
+      'DEGRADED',
+      ['b is DEGRADED: because DEGRADED'],
+    ],
+    [
+      'one that requires a plugin which fails is degraded',
+      {
+        a: { instances: ['HEALTHY'], requires: ['b'] },
+        b: { instances: ['HEALTHY'], requires: ['c'], fails: true },
+        c: { instances: [] },
+      },
+      'DEGRADED',
+      ['b is UNAVAILABLE: c is UNAVAILABLE: no instance is configured or registered'],
+    ],
   ])('%s', (_name, fleet, state, reasons) => {
     expect(healthOf('a', fleet)).toMatchObject({ state, reasons });
   });
 
   it('a plugin without a backend has nothing that could fail', () => {
-    const parts = { hasBackend: false, instances: [], requires: [] };
+    const parts = { hasBackend: false, instances: [], requires: [], failsWithRequired: false };
     expect(pluginHealth('a', () => parts)).toMatchObject({ state: 'HEALTHY', reasons: [] });
   });
 
@@ -112,6 +143,20 @@ describe('pluginHealth', () => {
   });
 });
 
+it('outages are the causes, nearest first, with the way that leads there', () => {
+  const fleet: Fleet = {
+    a: { instances: ['HEALTHY'], requires: ['b', 'd'] },
+    b: { instances: ['HEALTHY'], requires: ['c', 'a'], fails: true },
+    c: { instances: ['UNAVAILABLE'], requires: ['gone'] },
+    d: { instances: ['DEGRADED'] },
+  };
+  expect(outagesOf('a', (id) => partsOf(id, fleet))).toEqual([
+    { pluginId: 'c', via: ['b'], reasons: ['because UNAVAILABLE'] },
+    { pluginId: 'gone', via: ['b', 'c'], reasons: ['it is not in the route table'] },
+  ]);
+  expect(outagesOf('d', (id) => partsOf(id, fleet))).toEqual([]);
+});
+
 function healthOf(pluginId: string, fleet: Fleet) {
   return pluginHealth(pluginId, (id) => partsOf(id, fleet));
 }
@@ -121,7 +166,8 @@ function partsOf(id: string, fleet: Fleet): PluginParts | undefined {
   if (plugin === undefined) return undefined;
   const instances = plugin.instances.map((state, index): InstanceHealth => {
     const reason = state === 'HEALTHY' ? {} : { reason: `because ${state}` };
-    return { id: `${id}-${index + 1}`, state, source: 'configured', ...reason };
+    return { id: `${id}-${index + 1}`, state, circuit: 'closed', source: 'configured', ...reason };
   });
-  return { hasBackend: true, instances, requires: plugin.requires ?? [] };
+  const { requires = [], fails = false } = plugin;
+  return { hasBackend: true, instances, requires, failsWithRequired: fails };
 }

@@ -1,3 +1,4 @@
+import { type Requirement, requirementsOf } from '../table/requirements.ts';
 import type { InstanceHealth } from './instance.ts';
 
 export type PluginState = 'HEALTHY' | 'DEGRADED' | 'UNAVAILABLE';
@@ -16,8 +17,20 @@ export interface PluginParts {
   readonly instances: readonly InstanceHealth[];
   /** Ids of the plugins that it cannot work without. */
   readonly requires: readonly string[];
+  /** Whether it is UNAVAILABLE, and not only DEGRADED, while one of them is. */
+  readonly failsWithRequired: boolean;
 }
 
+/** A required plugin of which no instance can serve, and why. */
+export interface Outage extends Requirement {
+  readonly reasons: readonly string[];
+}
+
+const NOT_IN_TABLE: PluginHealth = {
+  state: 'UNAVAILABLE',
+  reasons: ['it is not in the route table'],
+  instances: [],
+};
 /** Longer lists of reasons end in "and more"; wide graphs of dependencies would multiply them. */
 const MOST_REASONS = 10;
 
@@ -31,9 +44,7 @@ export function pluginHealth(
   known: Map<string, PluginHealth> = new Map(),
 ): PluginHealth {
   const parts = partsOf(pluginId);
-  if (parts === undefined) {
-    return { state: 'UNAVAILABLE', reasons: ['it is not in the route table'], instances: [] };
-  }
+  if (parts === undefined) return NOT_IN_TABLE;
   const own = ownHealth(parts);
   known.set(pluginId, own);
   if (own.state === 'UNAVAILABLE') return own;
@@ -46,12 +57,27 @@ export function pluginHealth(
   if (complaints.length === 0) return own;
 
   const health: PluginHealth = {
-    state: 'DEGRADED',
+    state: parts.failsWithRequired && outagesOf(pluginId, partsOf).length > 0 ? 'UNAVAILABLE' : 'DEGRADED',
     reasons: shorten([...own.reasons, ...complaints]),
     instances: own.instances,
   };
   known.set(pluginId, health);
   return health;
+}
+
+/**
+ * The plugins that one requires, directly or through others, and of which no instance can serve: the causes, nearest
+ * first, and not those that suffer from them.
+ */
+export function outagesOf(
+  pluginId: string,
+  partsOf: (pluginId: string) => PluginParts | undefined,
+): readonly Outage[] {
+  return requirementsOf(pluginId, (id) => partsOf(id)?.requires ?? []).flatMap((requirement) => {
+    const parts = partsOf(requirement.pluginId);
+    const { state, reasons } = parts === undefined ? NOT_IN_TABLE : ownHealth(parts);
+    return state === 'UNAVAILABLE' ? [{ ...requirement, reasons }] : [];
+  });
 }
 
 function ownHealth({ hasBackend, instances }: PluginParts): PluginHealth {

@@ -78,7 +78,8 @@ describe('a registered instance', () => {
   it('that plexica.yaml names too is that instance, and stays when heartbeats end or it is taken out', () => {
     instances.start();
     const instance = instances.register('crm', configured());
-    expect(instance).toMatchObject({ id: 'crm-1', configured: true });
+    expect(instance.id).toBe('crm-1');
+    expect(instances.healthOf('crm').instances).toMatchObject([{ id: 'crm-1', source: 'configured' }]);
     clock.advance(HEARTBEAT.ttlMs * 2);
     expect(instances.deregister('crm')).toEqual({ removed: 0, kept: 1 });
     expect(instances.heartbeat('crm', configured())).toBe(true);

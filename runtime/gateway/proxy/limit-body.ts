@@ -1,40 +1,68 @@
 import type { IncomingMessage } from 'node:http';
-import { Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { bodyTooLarge } from '../rules/body.ts';
+import { discardRest } from './discard-rest.ts';
 
-/** How long a client may go on sending after its body was refused, in milliseconds: long enough to read the answer. */
-const LINGER = 2000;
+/** The body of a request on its way to a plugin: counted, never kept. */
+export interface LimitedBody extends Readable {
+  /** Whether any of it was asked for. Before that, nothing of the request is used up, and another may be made of it. */
+  readonly begun: boolean;
+}
 
 /**
- * The body of a request on its way to a plugin: counted, never kept. Over the limit it fails with `body-too-large`,
- * and what the client still sends is thrown away.
+ * Over the limit it fails with `body-too-large`, and what the client still sends is thrown away.
  *
  * @param maxBody in bytes
  * @param onProgress called for every piece
  */
-export function limitBody(request: IncomingMessage, maxBody: number, onProgress: () => void): Transform {
-  let seen = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length;
-      onProgress();
-      if (seen <= maxBody) return done(null, chunk);
-      discard(request, counted);
-      done(bodyTooLarge(maxBody));
-    },
-  });
-  // A pipe passes no errors on.
-  request.once('error', (error) => counted.destroy(error));
-  // When the plugin answers early, the rest of the body goes nowhere, but it must be read for the connection's sake.
-  counted.once('close', () => {
-    if (!request.readableEnded) discard(request, counted);
-  });
-  return request.pipe(counted);
+export function limitBody(request: IncomingMessage, maxBody: number, onProgress: () => void): LimitedBody {
+  return new CountedBody(request, maxBody, onProgress);
 }
 
-function discard(request: IncomingMessage, counted: Transform): void {
-  request.unpipe(counted);
-  request.resume();
-  const timer = setTimeout(() => request.destroy(), LINGER).unref();
-  request.once('close', () => clearTimeout(timer));
+class CountedBody extends Readable implements LimitedBody {
+  begun = false;
+  readonly #request: IncomingMessage;
+  readonly #maxBody: number;
+  readonly #onProgress: () => void;
+  #seen = 0;
+
+  constructor(request: IncomingMessage, maxBody: number, onProgress: () => void) {
+    super();
+    this.#request = request;
+    this.#maxBody = maxBody;
+    this.#onProgress = onProgress;
+  }
+
+  override _read(): void {
+    if (!this.begun) this.#begin();
+    this.#request.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (this.begun) this.#leave();
+    done(error);
+  }
+
+  #begin(): void {
+    this.begun = true;
+    this.#request.on('data', this.#onData).once('end', this.#onEnd).once('error', this.#onError);
+  }
+
+  /** When the plugin answers early, the rest of the body goes nowhere, but it must be read for the connection's sake. */
+  #leave(): void {
+    const request = this.#request;
+    request.off('data', this.#onData);
+    if (!request.readableEnded) discardRest(request);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#seen += chunk.length;
+    this.#onProgress();
+    if (this.#seen > this.#maxBody) this.destroy(bodyTooLarge(this.#maxBody));
+    else if (!this.push(chunk)) this.#request.pause();
+  };
+
+  readonly #onEnd = (): void => void this.push(null);
+
+  readonly #onError = (error: Error): void => void this.destroy(error);
 }

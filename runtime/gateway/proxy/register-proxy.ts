@@ -5,16 +5,27 @@ import type { Dispatcher } from 'undici';
 import { BASE_PATH } from '../base-path.ts';
 import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
+import { limitsOf } from '../limits/isolation.ts';
+import { observeRequest, type RequestObservation } from '../observability/observe-request.ts';
 import { answerHeaders, type HeaderRecord } from '../rules/answer-headers.ts';
+import { checkBodySchema } from '../validation/check-body.ts';
 import { admitRequest } from './admit-request.ts';
 import { callUpstream, type UpstreamCall, type UpstreamDone } from './call-upstream.ts';
+import { keepSmallBody } from './keep-small-body.ts';
 import { requestHeadOf } from './request-head-of.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set when a request may go to a plugin; null before, and for the gateway's own endpoints. */
-    upstreamCall: UpstreamCall | null;
+    upstreamCall: ProxiedCall | null;
+    /** Of a request that may go to a plugin; null for the gateway's own endpoints. */
+    observation: RequestObservation | null;
   }
+}
+
+interface ProxiedCall extends UpstreamCall {
+  /** Answers the client with an error. The proxy would do so too, and write a line with a stack for each. */
+  fail(error: GatewayError): void;
 }
 
 /** Under this key a call travels from the route to `dispatch`: @fastify/http-proxy hands headers through unread. */
@@ -30,6 +41,7 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
  */
 export function registerProxy(app: FastifyInstance, context: GatewayContext): void {
   app.decorateRequest('upstreamCall', null);
+  app.decorateRequest('observation', null);
   app.register(async (scope) => {
     // Fastify reads text/plain by itself; here every body passes unread.
     scope.removeAllContentTypeParsers();
@@ -44,8 +56,25 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
     internalRewriteLocationHeader: false,
     preRewrite: (_url, _params, prefix) => prefix,
     async preHandler(request, reply) {
-      const admission = await admitRequest(context, requestHeadOf(request));
-      request.upstreamCall = { admission, request: request.raw, response: reply.raw, instance: undefined };
+      const head = requestHeadOf(request);
+      const observation = observeRequest(context, head, reply.raw);
+      request.observation = observation;
+      const admission = await admitRequest(context, head, observation);
+      reply.headers(admission.answerHeaders);
+      const body =
+        (await checkBodySchema(admission, request.raw)) ?? (await keepSmallBody(admission, request.raw));
+      const { deployment, route, tenant } = admission;
+      const limits = limitsOf(deployment.config, route.pluginId);
+      await context.isolation.enter(route.pluginId, limits, tenant?.tenantId, reply.raw);
+      request.upstreamCall = {
+        admission,
+        request: request.raw,
+        response: reply.raw,
+        observation,
+        body,
+        instance: undefined,
+        fail: (error) => void reply.send(error),
+      };
     },
     replyOptions: {
       getUpstream: () => 'http://plugin.invalid',
@@ -63,12 +92,12 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
   };
 
   function dispatch(
-    options: { readonly headers: { readonly [CALL]?: UpstreamCall } },
+    options: { readonly headers: { readonly [CALL]?: ProxiedCall } },
     done: UpstreamDone,
   ): void {
     const call = options.headers[CALL];
     if (call === undefined) throw new Error('a request came to the proxy that was not admitted');
-    callUpstream(call, context.instances, done);
+    callUpstream(call, context, (error, answer) => (error === null ? done(null, answer) : call.fail(error)));
   }
 }
 
@@ -78,5 +107,6 @@ function answerHeadersFor(
 ): IncomingHttpHeaders {
   const call = request?.upstreamCall;
   if (call?.instance === undefined) return {};
-  return answerHeaders(headers, call.admission.route.pluginId, call.instance.baseUrl);
+  const { route, answerHeaders: own } = call.admission;
+  return { ...answerHeaders(headers, route.pluginId, call.instance.baseUrl), ...own };
 }

@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { GatewayError } from '../errors.ts';
 import type { TrafficOutcome } from '../instances/instance.ts';
+import { type FailedConnection, failedConnection } from '../instances/open-pool.ts';
 
 /** Errors after which nobody can say how far the plugin came; in words, because the originals hold addresses. */
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -24,6 +25,38 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
+/** The plugin did answer, and not as HTTP has it. */
+const BROKEN: ReadonlySet<string> = new Set([
+  'UND_ERR_HEADERS_OVERFLOW',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]);
+
+/** A call that failed before its answer began. */
+export interface UpstreamFailure {
+  /** What the client may see, where nothing else is tried. */
+  readonly error: GatewayError;
+  /** What it says about the instance; undefined where the fault was not its. */
+  readonly outcome: TrafficOutcome | undefined;
+  /** `never-made`: nothing was sent. Undefined where the connection had no part in it. */
+  readonly connection: FailedConnection | undefined;
+}
+
+/** What became of a call, from what it threw. */
+export function upstreamFailure(error: unknown, pluginId: string, timeout: number): UpstreamFailure {
+  const answer = upstreamError(error, pluginId, timeout);
+  return {
+    error: answer,
+    outcome: isBroken(error) ? { kind: 'broken' } : outcomeOf(answer),
+    connection: codeOf(error) === 'UND_ERR_CLOSED' ? 'never-made' : failedConnection(error),
+  };
+}
+
+/** What an answer that began and then failed says about the instance; undefined where the fault was not its. */
+export function outcomeOfBody(error: unknown): TrafficOutcome | undefined {
+  if (error instanceof GatewayError) return outcomeOf(error);
+  return codeOf(error) === 'UND_ERR_ABORTED' ? undefined : { kind: 'broken' };
+}
+
 /** What to answer when a call to a plugin failed before its answer began. */
 export function upstreamError(error: unknown, pluginId: string, timeout: number): GatewayError {
   if (error instanceof GatewayError) return error;
@@ -35,12 +68,17 @@ export function upstreamError(error: unknown, pluginId: string, timeout: number)
   if (code === 'UND_ERR_INVALID_ARG') {
     return new GatewayError('bad-header', 'the request has a header that cannot be passed on');
   }
-  const reason =
-    REASONS.get(code) ??
-    (error instanceof errors.HTTPParserError ? 'its answer is not HTTP' : 'the call failed');
-  return new GatewayError('upstream-failed', `${pluginId} did not answer: ${reason}`, {
+  return new GatewayError('upstream-failed', `${pluginId} did not answer: ${reasonOf(error)}`, {
     cause: new Error(code),
   });
+}
+
+/** Why a call failed, in words without an address. */
+export function reasonOf(error: unknown): string {
+  const known = REASONS.get(codeOf(error));
+  if (known !== undefined) return known;
+  if (error instanceof errors.HTTPParserError) return 'its answer is not HTTP';
+  return failedConnection(error) === 'never-made' ? 'no connection to it can be made' : 'the call failed';
 }
 
 /** @param timeout in milliseconds */
@@ -52,6 +90,10 @@ export function upstreamTimeout(pluginId: string, timeout: number): GatewayError
 export function outcomeOf(error: GatewayError): TrafficOutcome | undefined {
   if (error.code === 'upstream-timeout') return { kind: 'timed-out' };
   return error.code === 'upstream-failed' ? { kind: 'connection-failed' } : undefined;
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof errors.HTTPParserError || BROKEN.has(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

@@ -29,14 +29,24 @@ describe('readRegistration', () => {
       pluginId: 'plugin-myplugin',
       baseUrl: { href: 'http://localhost:3300/' },
     });
-    expect(registration.services[0].endpoints).toHaveLength(5);
+    expect(registration.services[0]?.endpoints).toHaveLength(5);
   });
 
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'the body must be object'],
     ['text', '{}', 'the body must be object'],
     ['an empty object', {}, 'pluginId is missing; services is missing'],
-    ['no service', { pluginId: 'p', services: [] }, 'services must NOT have fewer than 1 items'],
+    ['no address', { pluginId: 'p', services: [] }, 'baseUrl is missing, and there is no service that says'],
+    [
+      'an address that is none',
+      { pluginId: 'p', baseUrl: 'crm', services: [] },
+      'baseUrl must begin with http://',
+    ],
+    [
+      'another address than that of the services',
+      { pluginId: 'p', baseUrl: 'http://localhost:2', services: [service] },
+      'all services must have the same baseUrl',
+    ],
     [
       'every wrong field at once',
       { pluginId: 1, services: [{ name: '', version: '1.0.0', endpoints: [{ method: 'FETCH' }] }] },

@@ -14,6 +14,8 @@ export interface Registration {
   readonly services: ServiceRegistration['services'];
   /** Where the instance is; all services name the same. */
   readonly baseUrl: URL;
+  /** In the registrant's own spelling. */
+  readonly givenUrl: string;
 }
 
 /** How many wrong fields an answer lists. */
@@ -28,21 +30,33 @@ export function readRegistration(body: unknown): Registration {
   if (!isServiceRegistration(body)) {
     throw invalid(validateServiceRegistration(body).map(problemOf));
   }
-  const urls = body.services.map(({ baseUrl }) => readBaseUrl(baseUrl));
-  const problems = body.services.flatMap(({ version }, index) => {
-    const at = `services[${index}]`;
-    const url = urls[index];
-    return [
-      ...(valid(version) === version ? [] : [`${at}.version must be a version such as 1.0.0`]),
-      ...(url === undefined || url.ok ? [] : [`${at}.baseUrl ${url.problem}`]),
-    ];
-  });
-  const [first, ...others] = urls.flatMap((url) => (url.ok ? [url.url] : []));
+  const { pluginId, services } = body;
+  const places = placesOf(body);
+  const problems = [
+    ...services.flatMap(({ version }, index) =>
+      valid(version) === version ? [] : [`services[${index}].version must be a version such as 1.0.0`],
+    ),
+    ...places.flatMap(({ at, read }) => (read.ok ? [] : [`${at} ${read.problem}`])),
+    ...(places.length === 0
+      ? ['baseUrl is missing, and there is no service that says where the instance is']
+      : []),
+  ];
+  const [first, ...others] = places.flatMap(({ given, read }) => (read.ok ? [{ given, url: read.url }] : []));
   if (first === undefined || problems.length > 0) throw invalid(problems);
-  if (others.some(({ href }) => href !== first.href)) {
+  if (others.some(({ url }) => url.href !== first.url.href)) {
     throw invalid(['all services must have the same baseUrl: register each instance by itself']);
   }
-  return { pluginId: body.pluginId, services: body.services, baseUrl: first };
+  return { pluginId, services, baseUrl: first.url, givenUrl: first.given };
+}
+
+/** Everywhere that a registration says where the instance is. */
+function placesOf({ baseUrl, services }: ServiceRegistration) {
+  const named = services.map((service, index) => ({
+    at: `services[${index}].baseUrl`,
+    given: service.baseUrl,
+  }));
+  const all = baseUrl === undefined ? named : [{ at: 'baseUrl', given: baseUrl }, ...named];
+  return all.map((place) => ({ ...place, read: readBaseUrl(place.given) }));
 }
 
 /**
