@@ -37,6 +37,7 @@ export interface GatewayConfig {
   /** Undefined where no spans are exported. */
   readonly telemetry: TelemetryConfig | undefined;
   readonly log: LogConfig;
+  readonly events: EventsConfig;
 }
 
 export interface IdentityConfig {
@@ -155,4 +156,44 @@ export interface HealthConfig {
   readonly slow: number;
   readonly rise: number;
   readonly fall: number;
+}
+
+export interface EventsConfig {
+  readonly transport: EventTransportConfig;
+  /** How long events are kept, settled or not, in milliseconds. */
+  readonly retention: number;
+  /** Of the embedded store, in bytes. */
+  readonly maxSize: number;
+  readonly retry: EventRetryConfig;
+  /** Of `api.request`: the share of requests, and how long they are gathered, in milliseconds. */
+  readonly apiRequests: { readonly sample: number; readonly every: number };
+}
+
+export type EventTransportConfig = { readonly kind: 'embedded' } | ({ readonly kind: 'kafka' } & KafkaConfig);
+
+export interface KafkaConfig {
+  /** `host:port` */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Before the names of topics and groups. */
+  readonly prefix: string;
+  readonly partitions: number;
+  /** Undefined for the broker's own default. */
+  readonly replicationFactor: number | undefined;
+  /** Undefined without TLS. Absolute paths of PEM files. */
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined;
+  readonly sasl: KafkaSaslConfig | undefined;
+}
+
+export interface KafkaSaslConfig {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Times in milliseconds. */
+export interface EventRetryConfig {
+  readonly attempts: number;
+  readonly initial: number;
+  readonly max: number;
 }

@@ -38,13 +38,138 @@ describe('loadConfig', () => {
       maxBody: 10 * 1024 * 1024,
       timeout: 30_000,
       keysFile: join(folder, '.plexica', 'keys.json'),
+      stateFolder: join(folder, '.plexica'),
+      workers: 1,
+      drain: 10_000,
+      trustedProxies: [],
+      cors: undefined,
       identity: {
         provider: { kind: 'development' },
         claims: { tenant: 'tenant_id', user: 'sub', workspace: 'workspace_id', permissions: 'permissions' },
       },
       upstreams: new Map(),
       health: { interval: 5000, timeout: 1000, slow: 500, rise: 2, fall: 3 },
+      circuit: { failures: 5, window: 10_000, open: 5000 },
+      retry: { budget: 0.2 },
+      limits: { maxConcurrent: 256, maxQueue: 256, queueTimeout: 1000 },
+      dependencyPolicy: 'degrade',
+      rateLimits: { tenant: undefined, caller: undefined, redis: undefined },
+      telemetry: undefined,
+      log: { level: 'info', access: true },
+      events: {
+        transport: { kind: 'embedded' },
+        retention: 7 * 24 * 3_600_000,
+        maxSize: 1024 ** 3,
+        retry: { attempts: 8, initial: 500, max: 30_000 },
+        apiRequests: { sample: 1, every: 1000 },
+      },
     });
+  });
+
+  it('reads every setting', async () => {
+    const text = `
+plugins: ["*.json"]
+out: made
+gateway:
+  { host: 10.0.0.1, port: 80, maxBody: 1MiB, timeout: 1m, keys: secrets/keys.json, state: /var/lib/plexica,
+    workers: 4, drain: 0s, trustedProxies: [10.0.0.0/8, "2001:db8::/32", 192.0.2.1],
+    cors: { origins: ["https://app.example.com", "https://*.example.com", "http://localhost:5173"], credentials: true, maxAge: 1h } }
+health: { interval: 2s, timeout: 500ms, slow: 0ms, rise: 1, fall: 1 }
+circuit: { failures: 3, window: 1m, open: 1s }
+retry: { budget: 0 }
+limits: { maxConcurrent: 10, maxQueue: 0, queueTimeout: 0s }
+dependencyPolicy: fail
+rateLimits: { tenant: { max: 1000, window: 1m }, caller: { max: 10, window: 1s }, redis: "redis://127.0.0.1:6379/2" }
+telemetry: { otlp: "http://127.0.0.1:4318/v1/traces", serviceName: edge, sample: 0.1 }
+log: { level: warn, access: false }
+events:
+  { transport: kafka, brokers: "kafka-1:9092, [::1]:9093", retention: 24h, maxSize: 1MiB,
+    kafka: { clientId: edge, prefix: p, partitions: 3, replicationFactor: 2, tls: { ca: ca.pem }, sasl: { mechanism: plain, username: u, password: p } },
+    retry: { attempts: 2, initial: 1s, max: 1m }, apiRequests: { sample: 0.5, every: 5s } }
+`;
+    const [upstreams, identity] = [expect.any(Map), expect.any(Object)];
+    expect(await load(text)).toEqual({
+      file: join(folder, 'plexica.yaml'),
+      folder,
+      out: join(folder, 'made'),
+      host: '10.0.0.1',
+      port: 80,
+      maxBody: 1024 * 1024,
+      timeout: 60_000,
+      keysFile: join(folder, 'secrets', 'keys.json'),
+      stateFolder: '/var/lib/plexica',
+      workers: 4,
+      drain: 0,
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+      cors: {
+        origins: ['https://app.example.com', 'https://*.example.com', 'http://localhost:5173'],
+        credentials: true,
+        maxAge: 3_600_000,
+      },
+      identity,
+      upstreams,
+      health: { interval: 2000, timeout: 500, slow: 0, rise: 1, fall: 1 },
+      circuit: { failures: 3, window: 60_000, open: 1000 },
+      retry: { budget: 0 },
+      limits: { maxConcurrent: 10, maxQueue: 0, queueTimeout: 0 },
+      dependencyPolicy: 'fail',
+      rateLimits: {
+        tenant: { max: 1000, windowMs: 60_000 },
+        caller: { max: 10, windowMs: 1000 },
+        redis: new URL('redis://127.0.0.1:6379/2'),
+      },
+      telemetry: { otlp: new URL('http://127.0.0.1:4318/v1/traces'), serviceName: 'edge', sample: 0.1 },
+      log: { level: 'warn', access: false },
+      events: {
+        transport: {
+          kind: 'kafka',
+          brokers: ['kafka-1:9092', '[::1]:9093'],
+          clientId: 'edge',
+          prefix: 'p',
+          partitions: 3,
+          replicationFactor: 2,
+          tls: { ca: join(folder, 'ca.pem') },
+          sasl: { mechanism: 'plain', username: 'u', password: 'p' },
+        },
+        retention: 24 * 3_600_000,
+        maxSize: 1024 ** 2,
+        retry: { attempts: 2, initial: 1000, max: 60_000 },
+        apiRequests: { sample: 0.5, every: 5000 },
+      },
+    });
+  });
+
+  it('keeps the keys in the state folder where nothing else is said', async () => {
+    expect((await load('plugins: [x]\ngateway: { state: state }')).keysFile).toBe(
+      join(folder, 'state', 'keys.json'),
+    );
+  });
+
+  it('gives an upstream the limits of all where it has none of its own', async () => {
+    const { upstreams } = await load(`
+plugins: [x]
+limits: { maxConcurrent: 10, queueTimeout: 2s }
+dependencyPolicy: fail
+upstreams:
+  plain: { urls: ["http://a:1"], actAsTenants: ["acme"] }
+  own: { limits: { maxConcurrent: 5, maxQueue: 1 }, dependencyPolicy: degrade }
+`);
+    expect(upstreams.get('plain')).toMatchObject({
+      limits: { maxConcurrent: 10, maxQueue: 256, queueTimeout: 2000 },
+      dependencyPolicy: 'fail',
+      actAsTenants: ['acme'],
+    });
+    expect(upstreams.get('own')).toMatchObject({
+      limits: { maxConcurrent: 5, maxQueue: 1, queueTimeout: 2000 },
+      dependencyPolicy: 'degrade',
+      actAsTenants: [],
+    });
+  });
+
+  it('lets LOG_LEVEL win over log.level', async () => {
+    const text = 'plugins: [x]\nlog: { level: warn }';
+    expect((await load(text)).log.level).toBe('warn');
+    expect((await load(text, { LOG_LEVEL: 'debug' })).log.level).toBe('debug');
   });
 
   it('puts variables in, as numbers where they stand alone', async () => {
@@ -164,6 +289,67 @@ describe('loadConfig says what is wrong, and on which line', () => {
       'another scheme',
       'plugins: [x]\nupstreams: { crm: { urls: ["ftp://crm"] } }',
       ['plexica.yaml:2: upstreams.crm.urls.0 must be a URL that begins with'],
+    ],
+    [
+      'a trusted proxy that is a name',
+      'plugins: [x]\ngateway:\n  trustedProxies:\n    - 10.0.0.1\n    - proxy.local',
+      ['plexica.yaml:5: gateway.trustedProxies lists "proxy.local", which is neither an IP address nor'],
+    ],
+    [
+      'a subnet that is too narrow',
+      'plugins: [x]\ngateway: { trustedProxies: [10.0.0.0/33] }',
+      ['plexica.yaml:2: gateway.trustedProxies lists "10.0.0.0/33"'],
+    ],
+    [
+      'an origin with a path',
+      'plugins: [x]\ngateway: { cors: { origins: ["https://app.example.com/"] } }',
+      ['plexica.yaml:2: gateway.cors.origins lists "https://app.example.com/", which is no origin'],
+    ],
+    [
+      'every origin',
+      'plugins: [x]\ngateway: { cors: { origins: ["*"] } }',
+      ['plexica.yaml:2: gateway.cors.origins lists "*"'],
+    ],
+    ['no workers', 'plugins: [x]\ngateway:\n  workers: 0', ['plexica.yaml:3: gateway.workers must be >= 1']],
+    [
+      'a circuit that opens for no time',
+      'plugins: [x]\ncircuit: { open: 0s }',
+      ['plexica.yaml:2: circuit.open must be longer than 0s'],
+    ],
+    [
+      'a window of nothing',
+      'plugins: [x]\nrateLimits:\n  caller: { max: 1, window: 0s }',
+      ['plexica.yaml:3: rateLimits.caller.window must be longer than 0s'],
+    ],
+    [
+      'a store that is no Redis',
+      'plugins: [x]\nrateLimits: { redis: "http://127.0.0.1" }',
+      ['plexica.yaml:2: rateLimits.redis must be'],
+    ],
+    [
+      'a collector that is no URL',
+      'plugins: [x]\ntelemetry:\n  otlp: "http://"',
+      ['plexica.yaml:3: telemetry.otlp is not a URL'],
+    ],
+    [
+      'a budget of more than everything',
+      'plugins: [x]\nretry: { budget: 1.5 }',
+      ['plexica.yaml:2: retry.budget must be <= 1'],
+    ],
+    [
+      'Kafka without brokers',
+      'plugins: [x]\nevents:\n  transport: kafka',
+      ['plexica.yaml:3: events.transport is kafka, and events.brokers is missing'],
+    ],
+    [
+      'a broker without a port',
+      'plugins: [x]\nevents: { transport: kafka, brokers: "a:1,b" }',
+      ['plexica.yaml:2: events.brokers lists "b", which is not of the form host:port'],
+    ],
+    [
+      'a policy that is none',
+      'plugins: [x]\ndependencyPolicy: panic',
+      ['plexica.yaml:2: dependencyPolicy must be one of degrade, fail'],
     ],
     [
       'two mistakes',

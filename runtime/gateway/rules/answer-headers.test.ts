@@ -23,6 +23,12 @@ it.each([
   'set-cookie',
   'alt-svc',
   'x-request-id',
+  'access-control-allow-origin',
+  'Access-Control-Allow-Credentials',
+  'access_control_allow_origin',
+  'strict-transport-security',
+  'clear-site-data',
+  'service-worker-allowed',
 ])('drops %s', (name) => {
   expect(answer({ [name]: 'x' })).toEqual({});
 });

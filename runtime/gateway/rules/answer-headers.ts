@@ -1,11 +1,20 @@
 import { BASE_PATH } from '../base-path.ts';
 import { asDashes, connectionTokens, HOP_BY_HOP } from './hop-by-hop.ts';
 
-/** What a plugin may not say to a client: its connection is not the client's, nor are the gateway's names its own. */
+/**
+ * What a plugin may not say to a client: its connection is not the client's, nor are the gateway's names its own, nor
+ * is the origin that it shares with all other plugins.
+ */
 const NOT_FROM_PLUGINS: ReadonlySet<string> = new Set([
+  'accept-ch',
   'alt-svc',
+  'clear-site-data',
+  'nel',
+  'report-to',
+  'service-worker-allowed',
   'set-cookie',
   'set-cookie2',
+  'strict-transport-security',
   'x-request-id',
 ]);
 
@@ -29,6 +38,8 @@ export function answerHeaders(
     const plain = asDashes(name.toLowerCase());
     if (value === undefined || named.has(name) || HOP_BY_HOP.has(plain)) continue;
     if (NOT_FROM_PLUGINS.has(plain) || plain.startsWith('x-plexica-')) continue;
+    // Which pages may call is for plexica.yaml to say: `cors.ts`.
+    if (plain.startsWith('access-control-')) continue;
     if ((name === 'location' || name === 'content-location') && typeof value === 'string') {
       headers[name] = atGateway(value, pluginId, baseUrl);
     } else {

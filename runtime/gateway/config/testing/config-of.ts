@@ -46,6 +46,13 @@ export function configOf(folder: string, rest: Partial<GatewayConfig> = {}): Gat
     rateLimits: { tenant: undefined, caller: undefined, redis: undefined },
     telemetry: undefined,
     log: { level: 'info', access: true },
+    events: {
+      transport: { kind: 'embedded' },
+      retention: 604_800_000,
+      maxSize: 1024 ** 3,
+      retry: { attempts: 3, initial: 10, max: 50 },
+      apiRequests: { sample: 1, every: 50 },
+    },
     ...rest,
   };
 }
