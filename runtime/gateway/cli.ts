@@ -1,27 +1,37 @@
-import { once } from 'node:events';
 import { closestName } from './closest-name.ts';
 import type { Command, Io } from './commands/command.ts';
 import { commandHelp, globalHelp } from './commands/help.ts';
-import { parseOptions, UsageError } from './commands/parse-options.ts';
+import { keys } from './commands/keys.ts';
+import { parseCall, UsageError } from './commands/parse-options.ts';
 import { start } from './commands/start.ts';
 import { token } from './commands/token.ts';
 import { SetupError } from './errors.ts';
+import { openLogDestination } from './server/log-destination.ts';
 
-const COMMANDS: readonly Command[] = [start, token];
+const COMMANDS: readonly Command[] = [start, token, keys];
 
 /** The `plexica-gateway` command line in this process. The only place that sets an exit code. */
 export async function main(): Promise<void> {
   process.stdout.on('error', ignoreClosedPipe);
   process.stderr.on('error', ignoreClosedPipe);
+  const log = openLogDestination(process.stdout);
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    async untilStopped() {
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    log: log.write,
+    onSignal(listener) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => listener('stop'));
+      process.on('SIGHUP', () => listener('reload'));
     },
   });
+  await log.close(LAST_LINES);
+  // Whatever is still open then, such as a pipe that nobody reads, must not keep the process.
+  setTimeout(() => process.exit(), LAST_LINES).unref();
 }
+
+/** How long the last lines of the log may take, and what else ends after the command, in milliseconds. */
+const LAST_LINES = 1_000;
 
 /** Carries out a call. Resolves to the exit code: 0 done, 1 it cannot be done, 2 wrong usage, 70 a bug of ours. */
 export async function run([name, ...rest]: readonly string[], io: Io): Promise<number> {
@@ -39,7 +49,8 @@ export async function run([name, ...rest]: readonly string[], io: Io): Promise<n
     return 0;
   }
   try {
-    return await command.run(parseOptions(command, rest), io);
+    const { options, words } = parseCall(command, rest);
+    return await command.run(options, io, words);
   } catch (error) {
     return report(error, command, io);
   }

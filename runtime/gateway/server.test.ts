@@ -52,7 +52,7 @@ describe('an error of the gateway', () => {
   it('of our own making is logged, and says nothing to the client', async () => {
     const plugin = await startPlugin();
     const gateway = await startGateway({ plugins: [CRM], upstreams: { 'plugin-crm': plugin.url } });
-    gateway.context.instances.choose = () => {
+    gateway.context.instances.isAvailable = () => {
       throw new TypeError('a secret detail');
     };
     try {

@@ -2,23 +2,43 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import { registerApi } from './api/register-api.ts';
 import { BASE_PATH } from './base-path.ts';
-import type { GatewayConfig } from './config/gateway-config.ts';
 import type { GatewayContext } from './context.ts';
 import { createContext, type Setup } from './create-context.ts';
-import { SetupError } from './errors.ts';
+import { followRegistrations, type RegistrationStore } from './instances/registration-store.ts';
+import type { RateLimitStore } from './limits/rate-limit-store.ts';
+import { operateAlone } from './operations/operate-alone.ts';
+import type { Operations } from './operations/operations.ts';
+import type { ReloadOutcome } from './operations/reload-outcome.ts';
+import { createReloader, type PreparedReload } from './operations/reloader.ts';
+import { type ProcessReport, reportProcess } from './operations/report-process.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { canonicalTarget } from './rules/canonical-path.ts';
 import { matchRoute } from './rules/match.ts';
 import { requestIdOf } from './rules/request-id.ts';
+import { wantsWebSocket } from './rules/upgrade.ts';
 import { answerError } from './server/answer-error.ts';
+import { createDrain } from './server/drain.ts';
+import { answerPreflight, finishAnswer, finishOwnAnswer } from './server/finish-answer.ts';
+import { firstChecks } from './server/first-checks.ts';
 import { GatewayLogController } from './server/gateway-log-controller.ts';
+import { listen } from './server/listen.ts';
+import { logRequest } from './server/log-request.ts';
 import { refuseConnection, refuseTunnel } from './server/refuse-connection.ts';
 import { registerMethodGuards } from './server/register-method-guards.ts';
+import { carryWebSockets } from './websocket/carry-websockets.ts';
 
 export interface GatewayOptions extends Setup {
   readonly log: FastifyBaseLogger;
+  /** Where requests are counted for rate limits, if not where the configuration says. */
+  readonly rateLimitStore?: RateLimitStore;
+  /** Who keeps registrations, if not a file in the state folder. */
+  readonly registrationStore?: RegistrationStore;
   /** Reads configuration and table anew, for `reload`; a gateway that was given none keeps what it has. */
   readonly load?: () => Promise<Setup>;
+  /** The number of this process among those of a gateway that has several. */
+  readonly worker?: number;
+  /** What operators ask for, where the gateway is more than this process. */
+  readonly operations?: Operations;
 }
 
 /** A gateway that is made, and not yet listening. */
@@ -28,17 +48,27 @@ export interface Gateway {
   /**
    * Begins to check the plugins and to listen.
    *
+   * @param how `whenChecked`: it listens when it knows how everybody is, and not before: others serve meanwhile
    * @returns the gateway's address
    * @throws SetupError for an address that cannot be listened on
    */
-  listen(): Promise<URL>;
+  listen(how?: { readonly whenChecked: boolean }): Promise<URL>;
   /**
-   * Reads configuration and table anew and serves them; requests under way end with what they began with.
-   *
-   * @throws SetupError for what cannot be served: nothing has changed then
+   * Reads configuration and table anew and serves them; requests under way end with what they began with. What cannot
+   * be served is refused, and nothing has changed then.
    */
-  reload(): Promise<void>;
-  /** Takes no new connections, lets requests under way end, for so many milliseconds, and stops. */
+  reload(): Promise<ReloadOutcome>;
+  /**
+   * A reload in two steps: nothing changes before the second one.
+   *
+   * @throws SetupError for what cannot be served
+   */
+  prepareReload(): Promise<PreparedReload>;
+  report(): ProcessReport;
+  /**
+   * Takes no new connections, lets requests under way end, for so many milliseconds (as configured, unless stated), and
+   * stops. Called again, it may cut them earlier.
+   */
   close(grace?: number): Promise<void>;
 }
 
@@ -49,8 +79,6 @@ const LIMITS = {
   keepAliveTimeout: 72_000,
   maxHeaderSize: 16 * 1024,
   ownBody: 1024 * 1024,
-  closeGrace: 10_000,
-  sweepInterval: 50,
 } as const;
 
 /**
@@ -67,7 +95,7 @@ const LIMITS = {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
-  const context = await createContext(options, log);
+  const context = await createContext(options, log, options.rateLimitStore, options.registrationStore);
   const app = fastify({
     loggerInstance: log,
     logController: new GatewayLogController(),
@@ -81,27 +109,55 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       maxHeaderSize: LIMITS.maxHeaderSize,
       headersTimeout: LIMITS.headersTimeout,
       insecureHTTPParser: false,
+      // An offer of h2c is no reason to leave HTTP/1.1.
+      shouldUpgradeCallback: (request) => wantsWebSocket(request),
     },
-    clientErrorHandler: refuseConnection,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, context.metrics),
+    frameworkErrors(error, request, reply) {
+      // No hooks run here.
+      if (context.deployment().config.log.access) logRequest(request, reply);
+      finishAnswer(context, request, reply);
+      answerError(error, request, reply, context.metrics);
+    },
   });
 
+  const drain = createDrain(app);
+  const { isStopping } = drain;
+  const reloader = createReloader({ context, load: options.load, now: () => new Date() });
+  const operations = options.operations ?? operateAlone(context, reloader);
+  const webSockets = carryWebSockets(app.server, context);
   app.server.on('connect', (_request, socket) => refuseTunnel(socket));
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(
+    (error, request, reply) =>
+      answerPreflight(context, error, request, reply) ?? answerError(error, request, reply, context.metrics),
+  );
   app.setNotFoundHandler((request) => {
     // Throws what is wrong with the method or the path.
     matchRoute(context.deployment().table, request.method, canonicalTarget(request.raw.url ?? '').path);
   });
   app.addHook('onRequest', async (request, reply) => {
+    if (context.deployment().config.log.access) logRequest(request, reply);
     reply.header('x-request-id', request.id);
     canonicalTarget(request.raw.url ?? '');
   });
+  app.addHook('onSend', (request, reply, _body, done) => {
+    finishAnswer(context, request, reply);
+    if (isStopping()) reply.header('connection', 'close');
+    done();
+  });
   app.addHook('onClose', () => context.instances.stop());
+  app.addHook('onClose', () => context.registrations.close());
+  app.addHook('onClose', () => context.rateLimits.close());
+  app.addHook('onClose', () => context.tracing.close());
 
   app.decorateRequest('caller', null);
   app.register(
     async (own) => {
-      registerMethodGuards(own, (scope) => registerApi(scope, context));
+      own.addHook('onSend', (_request, reply, _body, done) => {
+        finishOwnAnswer(reply);
+        done();
+      });
+      registerMethodGuards(own, (scope) => registerApi(scope, context, { operations, isStopping }));
     },
     { prefix: BASE_PATH },
   );
@@ -111,47 +167,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     app,
     context,
-    async listen() {
+    async listen({ whenChecked } = { whenChecked: false }) {
       context.instances.start();
+      followRegistrations(context.instances, context.registrations, log);
+      if (whenChecked) await firstChecks(context);
       return listen(app, config);
     },
-    async reload() {
-      if (options.load !== undefined) await context.deploy(await options.load());
-    },
-    async close(grace = LIMITS.closeGrace) {
-      // A connection whose last request is answered stays open for the next one, which must not come.
-      const sweep = setInterval(() => app.server.closeIdleConnections(), LIMITS.sweepInterval);
-      const impatience = setTimeout(() => app.server.closeAllConnections(), grace);
-      await app.close();
-      clearInterval(sweep);
-      clearTimeout(impatience);
+    reload: reloader.reload,
+    prepareReload: reloader.prepare,
+    report: () => reportProcess(context, options.worker),
+    async close(grace = context.deployment().config.drain) {
+      // They would never end by themselves.
+      webSockets.close();
+      await drain.stop(grace);
     },
   };
-}
-
-async function listen(app: FastifyInstance, { host, port }: GatewayConfig): Promise<URL> {
-  try {
-    await app.listen({ host, port, listenTextResolver: () => 'the gateway listens' });
-  } catch (cause) {
-    await app.close();
-    throw new SetupError(whyNotListening(cause, host, port), { cause });
-  }
-  const address = app.server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${actual}${BASE_PATH}`);
-}
-
-function whyNotListening(cause: unknown, host: string, port: number): string {
-  const change = `choose another with --port, or gateway.port in plexica.yaml (PORT=${port + 1} where it says \${PORT:-${port}})`;
-  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
-    case 'EADDRINUSE':
-      return `port ${port} on ${host} is taken: stop what listens there, or ${change}`;
-    case 'EACCES':
-      return `port ${port} needs rights that this process does not have: ${change}`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${host} is no address of this machine: change gateway.host in plexica.yaml, or --host`;
-    default:
-      return `the gateway cannot listen on ${host}, port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
-  }
 }

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import type { PluginState } from '../instances/plugin-health.ts';
 import { requireCaller } from '../require-caller.ts';
 import type { PreparedTable } from '../table/prepared-table.ts';
+import { type Requirement as RequiredPlugin, requirementsOf } from '../table/requirements.ts';
 import { answer } from './answer.ts';
 import { findPlugin } from './find-plugin.ts';
 
@@ -15,17 +16,16 @@ interface Dependency {
   /** The range that the plugin asks for, and the version that there is. */
   readonly range: string;
   readonly version: string | undefined;
+  /** The versions that instances say they run, of the service or, where they do not tell, of the plugin. */
+  readonly running: readonly string[];
   /** What it may call of the service. */
   readonly endpoints: readonly string[];
   readonly state: PluginState;
   readonly reasons: readonly string[];
 }
 
-/** A plugin that another cannot work without, directly or through others. */
-interface Requirement {
-  readonly pluginId: string;
-  /** Through which plugins it is required; empty where directly. */
-  readonly via: readonly string[];
+/** A plugin that another cannot work without, and how it is. */
+interface Requirement extends RequiredPlugin {
   readonly state: PluginState;
   readonly reasons: readonly string[];
 }
@@ -42,7 +42,7 @@ export function dependenciesApi(api: FastifyInstance, context: GatewayContext): 
       pluginId: id,
       ...healthOf(id),
       dependencies: plugin.edges.map((edge) => dependencyOf(table, edge)),
-      chain: requirementsOf(table, id).map(
+      chain: requirementsOf(id, (pluginId) => table.plugins.get(pluginId)?.plugin.requires ?? []).map(
         (requirement): Requirement => ({
           ...requirement,
           ...healthOf(requirement.pluginId),
@@ -58,27 +58,21 @@ export function dependenciesApi(api: FastifyInstance, context: GatewayContext): 
       required: edge.required,
       range: edge.version,
       version: table.services.get(edge.service)?.service.version,
+      running: runningOf(edge),
       endpoints: edge.endpoints,
       ...healthOf(edge.plugin),
     };
+  }
+
+  function runningOf({ plugin, service }: RouteTableEdge): string[] {
+    const versions = instances
+      .healthOf(plugin)
+      .instances.flatMap(({ version, serviceVersions }) => serviceVersions?.[service] ?? version ?? []);
+    return [...new Set(versions)].sort();
   }
 
   function healthOf(id: string): { state: PluginState; reasons: readonly string[] } {
     const { state, reasons } = instances.healthOf(id);
     return { state, reasons };
   }
-}
-
-/** Nearest first. Every plugin is visited once, so that the walk ends in a cycle too. */
-function requirementsOf(table: PreparedTable, id: string): Pick<Requirement, 'pluginId' | 'via'>[] {
-  const found = new Map<string, Pick<Requirement, 'pluginId' | 'via'>>();
-  const queue = [{ pluginId: id, path: [] as readonly string[] }];
-  for (const { pluginId, path } of queue) {
-    for (const required of table.plugins.get(pluginId)?.plugin.requires ?? []) {
-      if (required === id || found.has(required)) continue;
-      found.set(required, { pluginId: required, via: path });
-      queue.push({ pluginId: required, path: [...path, required] });
-    }
-  }
-  return [...found.values()];
 }

@@ -1,6 +1,7 @@
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { BASE_PATH } from '../base-path.ts';
+import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import { DOCS_STYLE, LOGO } from './docs-theme.ts';
 import type { Documents } from './load-documents.ts';
@@ -18,26 +19,43 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'none'",
 };
 
-/** `GET /docs`: Swagger UI on the compiled documents, the merged one and one for each plugin. */
-export async function docsPage(api: FastifyInstance, { merged, plugins }: Documents): Promise<void> {
-  const urls = [
+/**
+ * `GET /docs`: Swagger UI on the compiled documents, the merged one and one for each plugin. The page asks for their
+ * list at `GET /docs/documents.json` (Swagger UI's `configUrl`), so that it follows a reload.
+ */
+export async function docsPage(api: FastifyInstance, context: GatewayContext): Promise<void> {
+  api.get('/docs/documents.json', async (_, reply) => {
+    reply.header('cache-control', 'no-cache');
+    return { urls: documentsOf(context.deployment().documents) };
+  });
+
+  await api.register(async (docs) => {
+    await docs.register(noCollectedDocument);
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      indexPrefix: BASE_PATH,
+      uiConfig: {
+        configUrl: `${BASE_PATH}/docs/documents.json`,
+        deepLinking: true,
+        displayRequestDuration: true,
+        filter: true,
+        docExpansion: 'list',
+      },
+      staticCSP: CONTENT_SECURITY_POLICY,
+      theme: { title: 'Plexica API', css: [{ filename: 'plexica.css', content: DOCS_STYLE }] },
+      logo: { type: 'image/svg+xml', content: LOGO },
+    });
+  });
+}
+
+function documentsOf({ merged, plugins }: Documents): readonly { name: string; url: string }[] {
+  return [
     ...(merged === undefined ? [] : [{ name: 'All plugins', url: `${BASE_PATH}/openapi.json` }]),
     ...[...plugins].map(([id, { name }]) => ({
       name: `${name} (${id})`,
       url: `${BASE_PATH}/openapi/${id}.json`,
     })),
   ];
-  await api.register(async (docs) => {
-    await docs.register(noCollectedDocument);
-    await docs.register(fastifySwaggerUi, {
-      routePrefix: '/docs',
-      indexPrefix: BASE_PATH,
-      uiConfig: { urls, deepLinking: true, displayRequestDuration: true, filter: true, docExpansion: 'list' },
-      staticCSP: CONTENT_SECURITY_POLICY,
-      theme: { title: 'Plexica API', css: [{ filename: 'plexica.css', content: DOCS_STYLE }] },
-      logo: { type: 'image/svg+xml', content: LOGO },
-    });
-  });
 }
 
 /**

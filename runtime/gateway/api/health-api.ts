@@ -4,11 +4,16 @@ import { errorEnvelope, GatewayError } from '../errors.ts';
 import { answer } from './answer.ts';
 
 /** `GET /health`: this process lives. `GET /ready`: traffic may come. Both say nothing that needs a token. */
-export function healthApi(api: FastifyInstance, { instances, deployment }: GatewayContext): void {
+export function healthApi(
+  api: FastifyInstance,
+  { instances, deployment }: GatewayContext,
+  isStopping: () => boolean,
+): void {
   api.get('/health', async () => answer({ status: 'ok' }));
 
   api.get('/ready', async (request, reply) => {
     reply.header('cache-control', 'no-store');
+    if (isStopping()) throw new GatewayError('shutting-down', 'the gateway is shutting down');
     const plugins = [...deployment().table.plugins.keys()].map((id) => ({
       id,
       state: instances.healthOf(id).state,

@@ -79,10 +79,13 @@ describe('GET /docs', () => {
 
   it('offers the merged document and one per plugin', async () => {
     const script = await (await fetch(`${gateway.url}/docs/static/swagger-initializer.js`)).text();
-    expect(script).toContain(
-      '"urls":[{"name":"All plugins","url":"/api/plugin-gateway/openapi.json"},' +
-        '{"name":"CRM (plugin-crm)","url":"/api/plugin-gateway/openapi/plugin-crm.json"}]',
-    );
+    expect(script).toContain('"configUrl":"/api/plugin-gateway/docs/documents.json"');
+    expect((await gateway.call('GET', '/docs/documents.json')).body).toEqual({
+      urls: [
+        { name: 'All plugins', url: '/api/plugin-gateway/openapi.json' },
+        { name: 'CRM (plugin-crm)', url: '/api/plugin-gateway/openapi/plugin-crm.json' },
+      ],
+    });
   });
 
   it('has no second copy of the documents', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startUpstream, type Upstream } from '../instances/testing/upstream.ts';
+import { json, startUpstream, type Upstream } from '../instances/testing/upstream.ts';
 import { type ApiServer, startApiServer } from './testing/api-server.ts';
 import { PLUGINS } from './testing/crm.ts';
 
@@ -115,6 +115,7 @@ describe('GET /dependencies/:pluginId', () => {
             required: true,
             range: '^1.0.0',
             version: '1.2.0',
+            running: [],
             endpoints: ['GET /contacts'],
             state: 'UNAVAILABLE',
             reasons: ['connection refused'],
@@ -135,6 +136,41 @@ describe('GET /dependencies/:pluginId', () => {
         ],
       },
     });
+  });
+
+  it('tells which versions run, and what is wrong with them', async () => {
+    const crm = await startUpstream();
+    crm.info = json({
+      id: 'plugin-crm',
+      version: '2.0.0',
+      services: [{ name: 'crm.contacts', version: '2.1.0', endpoints: [] }],
+    });
+    const other = await startApiServer({
+      plugins: PLUGINS,
+      upstreams: { 'plugin-crm': { urls: [crm.url] } },
+    });
+    try {
+      const reason = 'it runs crm.contacts 2.1.0, and plugin-analytics asks for ^1.0.0';
+      await other.journal.until(`is DEGRADED: ${reason}`);
+      const { body } = await other.call('GET', '/dependencies/plugin-analytics', { token: other.userToken });
+      expect(body).toMatchObject({
+        data: {
+          dependencies: [{ range: '^1.0.0', running: ['2.1.0'], state: 'DEGRADED', reasons: [reason] }],
+        },
+      });
+      expect(await other.call('GET', '/plugins/plugin-crm', { token: other.userToken })).toMatchObject({
+        body: {
+          data: {
+            version: '1.0.0',
+            state: 'DEGRADED',
+            instances: [{ version: '2.0.0', serviceVersions: { 'crm.contacts': '2.1.0' }, reason }],
+          },
+        },
+      });
+    } finally {
+      await other.close();
+      await crm.close();
+    }
   });
 
   it('ends in a cycle too', async () => {

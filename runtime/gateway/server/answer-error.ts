@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorEnvelope, GatewayError } from '../errors.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { OWN_ANSWER } from '../rules/security-headers.ts';
 import { describeError } from './create-log.ts';
 
 /** Fastify's own refusals, by their codes. The words of the others would tell a client nothing that it can use. */
@@ -19,16 +21,34 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, readonly [ErrorCode, string]> = new 
 
 /**
  * Answers with the envelope of an error. What is no error of the gateway's own catalogue is a bug: the log gets it,
- * the client learns that there was one.
+ * the client learns that there was one. Each is counted.
  */
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  metrics: Pick<Metrics, 'refused' | 'validationFailed'>,
+): FastifyReply {
   const refusal = refusalOf(error);
+  const pluginId = request.observation?.notes.route?.pluginId;
+  metrics.refused(refusal.code, pluginId);
+  if (refusal.code === 'request-invalid' && pluginId !== undefined) {
+    for (const part of new Set(refusal.details?.map((detail) => detail.in))) {
+      metrics.validationFailed(pluginId, part);
+    }
+  }
+  request.observation?.refused(refusal);
   if (refusal.code === 'internal-error')
     request.log.error({ error: describeError(error) }, 'a request failed for a reason of our own');
-  return reply.code(refusal.status).headers(refusal.headers).send(errorEnvelope(refusal, request.id));
+  return reply
+    .code(refusal.status)
+    .headers(OWN_ANSWER)
+    .headers(refusal.headers)
+    .send(errorEnvelope(refusal, request.id));
 }
 
-function refusalOf(error: unknown): GatewayError {
+/** What an error says to a client. */
+export function refusalOf(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error instanceof Error) {
     const known = 'code' in error ? FRAMEWORK_ERRORS.get(String(error.code)) : undefined;

@@ -1,37 +1,50 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { SetupError } from '../errors.ts';
+import { type Clock, systemClock } from '../instances/clock.ts';
+import { limitRepeats } from './limit-repeats.ts';
+import { scrubLine } from './scrub-line.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
+/** Fields that must not be written, at the top of a line or one level below. */
+const SECRET_FIELDS = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'x-plexica-context',
+  'token',
+  'password',
+  'secret',
+];
+
 /**
  * The gateway's log: one JSON object a line. It holds no token, and no address of a plugin: errors of the network are
- * named by their codes, because their messages and fields hold addresses.
+ * named by their codes, because their messages and fields hold addresses. Complaints do not flood it.
  *
  * @throws SetupError for a level that is none
  */
-export function createLog(destination: DestinationStream, level = 'info'): Logger {
+export function createLog(
+  destination: DestinationStream,
+  level = 'info',
+  clock: Pick<Clock, 'after'> = systemClock,
+): Logger {
   if (!LEVELS.includes(level)) {
     throw new SetupError(`the log level (LOG_LEVEL) is "${level}"; it may be ${LEVELS.join(', ')}`);
   }
-  return pino(
+  const log: Logger = pino(
     {
       level,
       base: null,
       serializers: { err: describeError },
       redact: {
-        paths: [
-          'authorization',
-          '*.authorization',
-          '["x-plexica-context"]',
-          '*["x-plexica-context"]',
-          'token',
-          '*.token',
-        ],
+        paths: SECRET_FIELDS.flatMap((field) => [`["${field}"]`, `*["${field}"]`]),
         censor: '(hidden)',
       },
+      hooks: { logMethod: limitRepeats(clock, () => log), streamWrite: scrubLine },
     },
     destination,
   );
+  return log;
 }
 
 /** What the log says of an error. */

@@ -1,10 +1,7 @@
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyRequest, LogController } from 'fastify';
 import { describeError } from './create-log.ts';
 
-/**
- * What Fastify logs about requests: one line for each that is over, with its route and not its path, because paths
- * hold people's data.
- */
+/** What Fastify logs about requests: nothing when all goes well, since `logRequest` writes their lines. */
 export class GatewayLogController extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'requestId' });
@@ -14,31 +11,19 @@ export class GatewayLogController extends LogController {
     // One line a request is enough.
   }
 
-  override requestCompleted(
-    error: Error | null | undefined,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): void {
-    const admission = request.upstreamCall?.admission;
-    const line = {
-      method: request.method,
-      route: admission?.route.endpoint ?? request.routeOptions.url,
-      plugin: admission?.route.pluginId,
-      instance: request.upstreamCall?.instance?.id,
-      caller: admission?.caller.kind === 'plugin' ? admission.caller.pluginId : undefined,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    if (reply.raw.writableFinished) request.log.info(line, 'answered');
-    else
-      request.log.info(
-        { ...line, error: error ? describeError(error) : undefined },
-        'not answered to the end',
-      );
+  override requestCompleted(): void {
+    // Fastify does not hear of clients that go away before their answer.
   }
 
-  /** The answer began, and its source failed: the client sees it cut short. */
+  /** The answer began, and its source failed, so that the client sees it cut short; or the client itself went away. */
   override streamError(error: Error, request: FastifyRequest): void {
+    if (request.raw.socket.destroyed) return;
+    request.observation?.brokeOff();
     request.log.warn({ error: describeError(error) }, 'an answer broke off');
+  }
+
+  /** Fastify would log the whole request. */
+  override writeHeadError(error: Error, request: FastifyRequest): void {
+    request.log.warn({ error: describeError(error) }, 'the head of an answer could not be written');
   }
 }

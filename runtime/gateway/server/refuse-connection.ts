@@ -2,18 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorEnvelope, GatewayError } from '../errors.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { OWN_ANSWER } from '../rules/security-headers.ts';
 
 /**
  * Answers bytes that are not a request, and closes the connection: what follows them cannot be told apart.
  *
  * @param error as Node's parser reports it
  */
-export function refuseConnection(error: Error & { readonly code?: string }, socket: Duplex): void {
+export function refuseConnection(
+  error: Error & { readonly code?: string },
+  socket: Duplex,
+  metrics: Pick<Metrics, 'refused'>,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) {
     socket.destroy();
     return;
   }
-  socket.end(rawAnswer(refusalOf(error.code)), () => socket.destroy());
+  const refusal = refusalOf(error.code);
+  metrics.refused(refusal.code);
+  socket.end(rawAnswer(refusal), () => socket.destroy());
 }
 
 /** CONNECT would make a tunnel. */
@@ -37,14 +45,15 @@ function refusalOf(code: string | undefined): GatewayError {
   }
 }
 
-function rawAnswer(error: GatewayError): string {
-  const requestId = randomUUID();
+/** An error's answer, for a socket that is no longer an HTTP server's. */
+export function rawAnswer(error: GatewayError, requestId: string = randomUUID()): string {
   const body = JSON.stringify(errorEnvelope(error, requestId));
   return [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${requestId}`,
+    ...Object.entries(OWN_ANSWER).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
     '',
     body,

@@ -20,6 +20,8 @@ export interface ApiServer {
   readonly journal: Journal;
   /** Of a user of tenant acme, without permissions. */
   readonly userToken: string;
+  /** Of such a user, with permissions. */
+  tokenWith(...permissions: string[]): Promise<string>;
   pluginToken(pluginId: string): Promise<string>;
   /** @param path below the base path */
   call(method: string, path: string, options?: CallOptions): Promise<ApiAnswer>;
@@ -64,6 +66,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     instances,
     journal,
     userToken: user.token,
+    async tokenWith(...permissions) {
+      const who = { tenantId: 'acme', permissions };
+      return (await issueDevelopmentToken(signer, CLAIMS, who, 60_000)).token;
+    },
     pluginToken: async (pluginId) => (await tokens.issuePluginToken(pluginId)).token,
     async call(method, path, { token, body, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
