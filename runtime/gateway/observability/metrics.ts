@@ -1,23 +1,40 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { ErrorCode } from '../errors.ts';
+import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
+import type { ErrorCode, ErrorDetail } from '../errors.ts';
 import type { Instances } from '../instances/instances.ts';
+import type { PreparedTable } from '../table/prepared-table.ts';
+import { registerBuildInfo } from './build-info.ts';
+import { createEventCounters } from './event-counters.ts';
+import { registerHealthGauges } from './health-gauges.ts';
+import { type Occupancy, registerOccupancyGauges } from './occupancy-gauges.ts';
+import { createRequestMetrics } from './request-metrics.ts';
 
-/** What the gateway counts. Every label has few values: paths appear as the patterns of manifests alone. */
+/**
+ * What the gateway counts; `docs/metrics.md` lists it. Labels hold ids and path patterns of the table, and words of the
+ * gateway: nothing that a client could make up, and no path, tenant, user or address.
+ */
 export interface Metrics {
-  /** A request went on its way to a plugin (1), or is over (-1). */
-  inFlight(pluginId: string, change: 1 | -1): void;
-  /** A request to a plugin was answered. */
+  /** A request to an endpoint of a plugin is over. */
   answered(request: AnsweredRequest): void;
-  /** The gateway answered a request by itself. */
-  refused(code: ErrorCode): void;
-  /** A request was tried again on another instance; `false`: the budget did not allow it. */
+  /** The gateway answered a request by itself. `pluginId`: to whom it was on its way, as far as that is known. */
+  refused(code: ErrorCode, pluginId?: string): void;
+  /** A request was tried again, mostly on another instance; `false`: the budget did not allow it. */
   retried(pluginId: string, allowed: boolean): void;
   /** A generated client was made from another, compatible contract. */
   contractDiffers(callerId: string, service: string): void;
   rateLimited(limit: 'tenant' | 'caller' | 'endpoint'): void;
+  /** A request passed a rate limit uncounted, because what counts does not answer. */
+  uncounted(): void;
+  /** A part of a request is against its schema in the manifest. */
+  validationFailed(pluginId: string, part: ErrorDetail['in']): void;
   reloaded(outcome: 'done' | 'refused'): void;
+  /** Spans were handed to the collector, could not be, or were too many. */
+  exported(spans: number, outcome: 'done' | 'failed' | 'dropped'): void;
+  /** Another table is served: series of what it no longer holds are gone. */
+  deploy(table: PreparedTable): void;
   /** In Prometheus' text format. */
-  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+  expose(): Promise<Exposition>;
+  /** The same as data, for a process that adds those of others to it: `mergeSnapshots`. */
+  snapshot(): Promise<MetricsSnapshot>;
 }
 
 export interface AnsweredRequest {
@@ -26,77 +43,47 @@ export interface AnsweredRequest {
   readonly endpoint: string;
   /** A plugin's id, `user` or `anonymous`. */
   readonly caller: string;
+  /** 499: the client went away before the end of the answer. */
   readonly status: number;
-  readonly seconds: number;
+  /** From its head to the end of its answer; undefined for one that never went to the plugin. */
+  readonly seconds: number | undefined;
 }
 
-/** Seconds; a gateway's own share is below the first, the default time limit is the last. */
-const LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
 
-export function createMetrics(_instances: Pick<Instances, 'healthOf'>): Metrics {
-  const registers = [new Registry()];
-  const [registry = new Registry()] = registers;
-  const inFlight = new Gauge({
-    name: 'plexica_requests_in_flight',
-    help: 'Requests on their way to a plugin.',
-    labelNames: ['plugin'],
-    registers,
-  });
-  const requests = new Counter({
-    name: 'plexica_requests_total',
-    help: 'Requests to plugins that were answered.',
-    labelNames: ['plugin', 'endpoint', 'caller', 'status'],
-    registers,
-  });
-  const latency = new Histogram({
-    name: 'plexica_request_duration_seconds',
-    help: 'From the head of a request to the end of its answer.',
-    labelNames: ['plugin', 'endpoint'],
-    buckets: LATENCIES,
-    registers,
-  });
-  const refusals = new Counter({
-    name: 'plexica_refusals_total',
-    help: 'Requests that the gateway answered by itself, by the code of the answer.',
-    labelNames: ['code'],
-    registers,
-  });
-  const retries = new Counter({
-    name: 'plexica_retries_total',
-    help: 'Requests that were, or for want of budget were not, tried again on another instance.',
-    labelNames: ['plugin', 'outcome'],
-    registers,
-  });
-  const differences = new Counter({
-    name: 'plexica_contract_differences_total',
-    help: 'Calls of generated clients that were made from another, compatible contract.',
-    labelNames: ['caller', 'service'],
-    registers,
-  });
-  const limited = new Counter({
-    name: 'plexica_rate_limited_total',
-    help: 'Requests over a rate limit.',
-    labelNames: ['limit'],
-    registers,
-  });
-  const reloads = new Counter({
-    name: 'plexica_reloads_total',
-    help: 'Reloads of configuration and table.',
-    labelNames: ['outcome'],
-    registers,
-  });
+/** All metrics of one process: plain data. */
+export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
+
+/** What is looked at when somebody asks for the metrics. */
+export interface Watched {
+  readonly instances: Pick<Instances, 'healthOf' | 'connections'>;
+  /** Requests at plugins, now. */
+  occupancy(): Iterable<Occupancy>;
+}
+
+export function createMetrics(watched: Watched, firstTable: PreparedTable): Metrics {
+  const registry = new Registry();
+  let table = firstTable;
+  const served = () => table;
+  const requests = createRequestMetrics(registry, served);
+  const events = createEventCounters(registry, served);
+  registerHealthGauges(registry, watched.instances, served);
+  registerOccupancyGauges(registry, watched.occupancy, served);
+  registerBuildInfo(registry, served);
+  collectDefaultMetrics({ register: registry });
 
   return {
-    inFlight: (plugin, change) => inFlight.inc({ plugin }, change),
-    answered({ pluginId: plugin, endpoint, caller, status, seconds }) {
-      requests.inc({ plugin, endpoint, caller, status });
-      latency.observe({ plugin, endpoint }, seconds);
+    ...requests,
+    ...events,
+    deploy(next) {
+      table = next;
+      requests.forgetGone();
+      events.forgetGone();
     },
-    refused: (code) => refusals.inc({ code }),
-    retried: (plugin, allowed) => retries.inc({ plugin, outcome: allowed ? 'retried' : 'over-budget' }),
-    contractDiffers: (caller, service) => differences.inc({ caller, service }),
-    rateLimited: (limit) => limited.inc({ limit }),
-    reloaded: (outcome) => reloads.inc({ outcome }),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    snapshot: () => registry.getMetricsAsJSON(),
   };
 }
