@@ -5,7 +5,7 @@ export NODE_OPTIONS := --conditions=@plexica/source
 INSTALLED := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check generate bench clean
+.PHONY: help start test check generate bench soak fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ generate: $(INSTALLED) ## write schemas/*.generated.ts and generated/ anew
 
 bench: $(INSTALLED) ## measure the compiler and the gateway beside their peers
 	@node bench/run.ts
+
+soak: $(INSTALLED) ## ten minutes of load through reloads, restarts and kills: nothing lost, memory flat
+	@node test/soak/soak.ts
+
+fuzz: $(INSTALLED) ## 100,000 hostile connections; FUZZ_RUNS and FUZZ_SEED change that
+	@FUZZ_RUNS=$${FUZZ_RUNS:-100000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} node node_modules/.bin/vitest run test/fuzz
 
 clean: ## remove what was installed and built
 	rm -rf node_modules .plexica .cache coverage $(addsuffix /dist,schemas compiler runtime/gateway runtime/sdk)

@@ -36,12 +36,12 @@ const BANS: readonly Ban[] = [
   },
   {
     from: 'generated',
-    to: /^(?!generated\/|@plexica\/(sdk|types)$)/,
+    to: /^(?!generated\/|@plexica\/(event-bus|sdk|types)$)/,
     reason: 'generated code depends on what its users have installed, and nothing else',
   },
   {
     from: 'runtime/gateway/rules',
-    to: /^(fastify|@fastify\/|undici|runtime\/gateway\/(proxy|api|server))/,
+    to: /^(fastify|@fastify\/(?!proxy-addr$)|undici|runtime\/gateway\/(proxy|api|server))/,
     reason: 'rules are plain functions that any carrier can call',
   },
   {
