@@ -8,7 +8,8 @@ export function digestOf(value: unknown): string {
   return `sha256:${createHash('sha256').update(normalForm(value)).digest('hex')}`;
 }
 
-function normalForm(value: unknown): string {
+/** A JSON value as text, the same for equal values: what `digestOf` takes the digest of. */
+export function normalForm(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(normalForm).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value)

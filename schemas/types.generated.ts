@@ -602,6 +602,7 @@ export interface Workspace {
   rateLimits?: RateLimitsSettings;
   telemetry?: TelemetrySettings;
   log?: LogSettings;
+  events?: EventsSettings;
   /**
    * This interface was referenced by `Workspace`'s JSON-Schema definition
    * via the `patternProperty` "^x-".
@@ -806,6 +807,93 @@ export interface LogSettings {
    */
   access?: boolean;
 }
+/**
+ * How events travel between plugins.
+ */
+export interface EventsSettings {
+  /**
+   * embedded unless stated: the gateway itself keeps and delivers events.
+   */
+  transport?: "embedded" | "kafka";
+  /**
+   * Of Kafka: host:port, separated by commas.
+   */
+  brokers?: string;
+  kafka?: KafkaSettings;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  retention?: string;
+  /**
+   * Such as 512KiB or 10MiB.
+   */
+  maxSize?: string;
+  retry?: EventRetrySettings;
+  apiRequests?: ApiRequestEventSettings;
+}
+export interface KafkaSettings {
+  /**
+   * plexica unless stated.
+   */
+  clientId?: string;
+  /**
+   * Before the names of topics and groups; plexica unless stated.
+   */
+  prefix?: string;
+  /**
+   * Of a topic; 6 unless stated.
+   */
+  partitions?: number;
+  /**
+   * The broker's default unless stated.
+   */
+  replicationFactor?: number;
+  tls?: KafkaTlsSettings;
+  sasl?: KafkaSaslSettings;
+}
+/**
+ * Even empty, it turns TLS on.
+ */
+export interface KafkaTlsSettings {
+  /**
+   * A PEM file, relative to this file.
+   */
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+export interface KafkaSaslSettings {
+  mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+  username: string;
+  password: string;
+}
+export interface EventRetrySettings {
+  /**
+   * After so many, a message becomes a dead letter; 8 unless stated.
+   */
+  attempts?: number;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  initial?: string;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  max?: string;
+}
+/**
+ * Of the event api.request, which is published only where some plugin wants it.
+ */
+export interface ApiRequestEventSettings {
+  /**
+   * The share of requests that are published; 1 unless stated.
+   */
+  sample?: number;
+  /**
+   * Such as 500ms, 5s or 1m.
+   */
+  every?: string;
+}
 
 export type Digest = string;
 /**
@@ -822,6 +910,10 @@ export interface RouteTable {
    * Of the table in normal form, without this member.
    */
   digest: string;
+  /**
+   * Of the bytes of events.json; absent where there is none.
+   */
+  events?: string;
   plugins: RouteTablePlugin[];
 }
 export interface RouteTablePlugin {
@@ -848,6 +940,18 @@ export interface RouteTablePlugin {
    * Of the bytes of validation/<id>.json; absent where no route validates anything.
    */
   validation?: string;
+  /**
+   * Names of the events that it may publish; none where absent.
+   */
+  publishes?: string[];
+  /**
+   * Names of the events that it handles; none where absent.
+   */
+  subscribes?: string[];
+  /**
+   * Names of the events that the gateway delivers to its hooks; none where absent.
+   */
+  hooks?: string[];
 }
 export interface RouteTableRoute {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -918,10 +1022,15 @@ export interface RouteTableEdge {
 export interface ServiceRegistration {
   pluginId: string;
   /**
-   * @minItems 1
+   * Where the instance is; needed where there are no services that say so.
+   */
+  baseUrl?: string;
+  /**
+   * Empty for a plugin without services.
+   *
    * @maxItems 200
    */
-  services: [RegisteredService, ...RegisteredService[]];
+  services: RegisteredService[];
   [k: string]: unknown;
 }
 export interface RegisteredService {
@@ -966,6 +1075,39 @@ export interface EndpointValidation {
   querystring?: unknown;
   headers?: unknown;
   body?: unknown;
+}
+
+/**
+ * events.json: every event of the workspace, who publishes it and who is told, and the schema of its payload. `plexica build` writes it; the route table holds its digest.
+ */
+export interface EventsDocument {
+  format: 1;
+  /**
+   * By name: those of plugins, and all core events.
+   */
+  events: {
+    [k: string]: EventsDocumentEvent;
+  };
+}
+export interface EventsDocumentEvent {
+  /**
+   * Who may publish it: the id of a plugin, or platform for a core event.
+   */
+  publishers: string[];
+  /**
+   * Ids of the plugins that handle it themselves.
+   */
+  subscribers: string[];
+  /**
+   * Ids of the plugins to which the gateway delivers it as a hook.
+   */
+  hooks: string[];
+  /**
+   * Of the payload: a JSON Schema (2020-12) that refers to nothing outside of it. Absent where every payload is allowed.
+   */
+  schema?: {
+    [k: string]: unknown;
+  };
 }
 
 /**

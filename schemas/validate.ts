@@ -1,4 +1,5 @@
 import type {
+  EventsDocument,
   HealthReport,
   PluginInfo,
   PluginManifest,
@@ -34,6 +35,7 @@ export const validateWorkspace: Validate = validator(generated.validateWorkspace
 export const validateRouteTable: Validate = validator(generated.validateRouteTable);
 export const validateServiceRegistration: Validate = validator(generated.validateServiceRegistration);
 export const validateValidationDocument: Validate = validator(generated.validateValidationDocument);
+export const validateEventsDocument: Validate = validator(generated.validateEventsDocument);
 export const validateHealthReport: Validate = validator(generated.validateHealthReport);
 export const validatePluginInfo: Validate = validator(generated.validatePluginInfo);
 
@@ -45,6 +47,8 @@ export const isServiceRegistration = (value: unknown): value is ServiceRegistrat
   validateServiceRegistration(value).length === 0;
 export const isValidationDocument = (value: unknown): value is ValidationDocument =>
   validateValidationDocument(value).length === 0;
+export const isEventsDocument = (value: unknown): value is EventsDocument =>
+  validateEventsDocument(value).length === 0;
 export const isHealthReport = (value: unknown): value is HealthReport =>
   validateHealthReport(value).length === 0;
 export const isPluginInfo = (value: unknown): value is PluginInfo => validatePluginInfo(value).length === 0;

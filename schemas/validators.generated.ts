@@ -4848,13 +4848,14 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateWorkspace = validate58;
-const schema90 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/workspace.schema.json","title":"Workspace","description":"What plexica.yaml says: where the manifests are, and how the gateway is deployed. Values may use ${NAME} and ${NAME:-default}.","type":"object","required":["plugins"],"properties":{"plugins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Globs of plugin.json files, relative to this file."},"out":{"type":"string","minLength":1,"description":"The folder that `plexica build` writes, relative to this file; `generated` unless stated."},"gateway":{"title":"GatewaySettings","type":"object","properties":{"host":{"type":"string","minLength":1,"description":"The address to listen on; 127.0.0.1 unless stated."},"port":{"type":"integer","minimum":0,"maximum":65535,"description":"4000 unless stated; 0 takes a free one."},"publicUrl":{"type":"string","pattern":"^https?://","description":"Where API consumers reach the gateway; written into the OpenAPI documents."},"maxBody":{"$ref":"#/$defs/size","description":"The largest request body; 10MiB unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"How long a plugin may take to answer; 30s unless stated."},"keys":{"type":"string","minLength":1,"description":"The file of the gateway's signing keys (a JWK set), relative to this file; keys.json in gateway.state unless stated."},"state":{"type":"string","minLength":1,"description":"The folder in which the gateway keeps what must outlive it, such as registrations; .plexica unless stated."},"workers":{"type":"integer","minimum":1,"maximum":64,"description":"Processes that share the port; 1 unless stated."},"drain":{"$ref":"#/$defs/duration","description":"How long requests under way may go on when the gateway stops; 10s unless stated."},"trustedProxies":{"type":"array","items":{"type":"string","minLength":1},"description":"Addresses and subnets of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8; none unless stated."},"cors":{"title":"CorsSettings","type":"object","required":["origins"],"properties":{"origins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Origins whose pages may call the gateway, such as https://app.example.com or https://*.example.com."},"credentials":{"type":"boolean","description":"Whether pages may send credentials; false unless stated."},"maxAge":{"$ref":"#/$defs/duration","description":"How long a browser may remember a preflight; 10m unless stated."}},"additionalProperties":false}},"additionalProperties":false},"identity":{"title":"IdentitySettings","type":"object","properties":{"provider":{"enum":["development","jwt"],"description":"development unless stated; it refuses to start on an address that is not loopback."},"jwt":{"title":"JwtSettings","type":"object","required":["issuer","audience"],"properties":{"issuer":{"type":"string","minLength":1},"audience":{"type":"string","minLength":1},"algorithms":{"type":"array","minItems":1,"items":{"enum":["HS256","HS384","HS512","RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}},"jwksUri":{"type":"string","pattern":"^https?://"},"publicKeyFile":{"type":"string","minLength":1},"secret":{"type":"string","minLength":32},"clockTolerance":{"$ref":"#/$defs/duration"}},"oneOf":[{"required":["jwksUri"]},{"required":["publicKeyFile"]},{"required":["secret"]}],"additionalProperties":false},"claims":{"title":"ClaimNames","type":"object","description":"Which claim holds what; a dot reaches into an object.","properties":{"tenant":{"type":"string","minLength":1},"user":{"type":"string","minLength":1},"workspace":{"type":"string","minLength":1},"permissions":{"type":"string","minLength":1}},"additionalProperties":false}},"additionalProperties":false},"upstreams":{"type":"object","description":"By plugin id: where its instances are.","additionalProperties":{"title":"UpstreamSettings","type":"object","properties":{"urls":{"type":"array","items":{"type":"string","pattern":"^https?://"},"description":"The base URLs of its instances."},"allowRegistration":{"type":"array","items":{"type":"string","minLength":1},"description":"Origins from which instances may register, such as http://localhost:*."},"timeout":{"$ref":"#/$defs/duration"},"maxBody":{"$ref":"#/$defs/size"},"actAsTenants":{"type":"array","items":{"type":"string","minLength":1},"description":"Tenants for which the plugin may act outside of a request of theirs; \"*\" stands for all. None unless stated."},"limits":{"$ref":"#/$defs/limits"},"dependencyPolicy":{"$ref":"#/$defs/dependencyPolicy"}},"additionalProperties":false}},"health":{"title":"HealthSettings","type":"object","properties":{"interval":{"$ref":"#/$defs/duration","description":"Between two checks of one instance; 5s unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"1s unless stated."},"slow":{"$ref":"#/$defs/duration","description":"A check that takes longer makes an instance DEGRADED; 500ms unless stated."},"rise":{"type":"integer","minimum":1,"description":"Good checks in a row that bring an instance back; 2 unless stated."},"fall":{"type":"integer","minimum":1,"description":"Failed checks in a row that take an instance out; 3 unless stated."}},"additionalProperties":false},"dependencyPolicy":{"$ref":"#/$defs/dependencyPolicy"},"limits":{"$ref":"#/$defs/limits"},"circuit":{"title":"CircuitSettings","type":"object","properties":{"failures":{"type":"integer","minimum":1,"description":"Failed calls within the window, at least half of all, that open the circuit of an instance; 5 unless stated."},"window":{"$ref":"#/$defs/duration","description":"10s unless stated."},"open":{"$ref":"#/$defs/duration","description":"How long an open circuit keeps an instance out before one request tries it; doubled each time, up to ten times as long; 5s unless stated."}},"additionalProperties":false},"retry":{"title":"RetrySettings","type":"object","properties":{"budget":{"type":"number","minimum":0,"maximum":1,"description":"The share of requests to a plugin that may be tried again on another instance; 0.2 unless stated, 0 for never."}},"additionalProperties":false},"rateLimits":{"title":"RateLimitsSettings","type":"object","description":"Beside the limits that manifests set on endpoints.","properties":{"tenant":{"$ref":"#/$defs/rateLimit"},"caller":{"$ref":"#/$defs/rateLimit"},"redis":{"type":"string","pattern":"^rediss?://","description":"Where gateways count together; each counts by itself unless stated."}},"additionalProperties":false},"telemetry":{"title":"TelemetrySettings","type":"object","required":["otlp"],"properties":{"otlp":{"type":"string","pattern":"^https?://","description":"The URL of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces."},"serviceName":{"type":"string","minLength":1,"description":"plexica-gateway unless stated."},"sample":{"type":"number","minimum":0,"maximum":1,"description":"The share of traces begun here that are exported; 1 unless stated."}},"additionalProperties":false},"log":{"title":"LogSettings","type":"object","properties":{"level":{"enum":["trace","debug","info","warn","error","fatal","silent"],"description":"info unless stated; the environment variable LOG_LEVEL wins."},"access":{"type":"boolean","description":"Whether every request is logged; true unless stated."}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false,"$defs":{"duration":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"Such as 500ms, 5s or 1m."},"size":{"type":"string","pattern":"^[0-9]+(B|KiB|MiB|GiB)$","description":"Such as 512KiB or 10MiB."},"limits":{"title":"LimitsSettings","type":"object","description":"So that one slow plugin cannot starve the rest.","properties":{"maxConcurrent":{"type":"integer","minimum":1,"description":"Requests under way at one plugin; 256 unless stated."},"maxQueue":{"type":"integer","minimum":0,"description":"Requests that wait for one of these; 256 unless stated."},"queueTimeout":{"$ref":"#/$defs/duration","description":"How long a request waits; 1s unless stated."}},"additionalProperties":false},"dependencyPolicy":{"enum":["degrade","fail"],"description":"What becomes of a plugin while one that it requires is UNAVAILABLE: it is DEGRADED and goes on (degrade, unless stated), or its users get 503 (fail)."},"rateLimit":{"title":"RateLimitSettings","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1,"description":"Requests."},"window":{"$ref":"#/$defs/duration","description":"Such as 1m."}},"additionalProperties":false}}};
+const schema90 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/workspace.schema.json","title":"Workspace","description":"What plexica.yaml says: where the manifests are, and how the gateway is deployed. Values may use ${NAME} and ${NAME:-default}.","type":"object","required":["plugins"],"properties":{"plugins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Globs of plugin.json files, relative to this file."},"out":{"type":"string","minLength":1,"description":"The folder that `plexica build` writes, relative to this file; `generated` unless stated."},"gateway":{"title":"GatewaySettings","type":"object","properties":{"host":{"type":"string","minLength":1,"description":"The address to listen on; 127.0.0.1 unless stated."},"port":{"type":"integer","minimum":0,"maximum":65535,"description":"4000 unless stated; 0 takes a free one."},"publicUrl":{"type":"string","pattern":"^https?://","description":"Where API consumers reach the gateway; written into the OpenAPI documents."},"maxBody":{"$ref":"#/$defs/size","description":"The largest request body; 10MiB unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"How long a plugin may take to answer; 30s unless stated."},"keys":{"type":"string","minLength":1,"description":"The file of the gateway's signing keys (a JWK set), relative to this file; keys.json in gateway.state unless stated."},"state":{"type":"string","minLength":1,"description":"The folder in which the gateway keeps what must outlive it, such as registrations; .plexica unless stated."},"workers":{"type":"integer","minimum":1,"maximum":64,"description":"Processes that share the port; 1 unless stated."},"drain":{"$ref":"#/$defs/duration","description":"How long requests under way may go on when the gateway stops; 10s unless stated."},"trustedProxies":{"type":"array","items":{"type":"string","minLength":1},"description":"Addresses and subnets of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8; none unless stated."},"cors":{"title":"CorsSettings","type":"object","required":["origins"],"properties":{"origins":{"type":"array","minItems":1,"items":{"type":"string","minLength":1},"description":"Origins whose pages may call the gateway, such as https://app.example.com or https://*.example.com."},"credentials":{"type":"boolean","description":"Whether pages may send credentials; false unless stated."},"maxAge":{"$ref":"#/$defs/duration","description":"How long a browser may remember a preflight; 10m unless stated."}},"additionalProperties":false}},"additionalProperties":false},"identity":{"title":"IdentitySettings","type":"object","properties":{"provider":{"enum":["development","jwt"],"description":"development unless stated; it refuses to start on an address that is not loopback."},"jwt":{"title":"JwtSettings","type":"object","required":["issuer","audience"],"properties":{"issuer":{"type":"string","minLength":1},"audience":{"type":"string","minLength":1},"algorithms":{"type":"array","minItems":1,"items":{"enum":["HS256","HS384","HS512","RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}},"jwksUri":{"type":"string","pattern":"^https?://"},"publicKeyFile":{"type":"string","minLength":1},"secret":{"type":"string","minLength":32},"clockTolerance":{"$ref":"#/$defs/duration"}},"oneOf":[{"required":["jwksUri"]},{"required":["publicKeyFile"]},{"required":["secret"]}],"additionalProperties":false},"claims":{"title":"ClaimNames","type":"object","description":"Which claim holds what; a dot reaches into an object.","properties":{"tenant":{"type":"string","minLength":1},"user":{"type":"string","minLength":1},"workspace":{"type":"string","minLength":1},"permissions":{"type":"string","minLength":1}},"additionalProperties":false}},"additionalProperties":false},"upstreams":{"type":"object","description":"By plugin id: where its instances are.","additionalProperties":{"title":"UpstreamSettings","type":"object","properties":{"urls":{"type":"array","items":{"type":"string","pattern":"^https?://"},"description":"The base URLs of its instances."},"allowRegistration":{"type":"array","items":{"type":"string","minLength":1},"description":"Origins from which instances may register, such as http://localhost:*."},"timeout":{"$ref":"#/$defs/duration"},"maxBody":{"$ref":"#/$defs/size"},"actAsTenants":{"type":"array","items":{"type":"string","minLength":1},"description":"Tenants for which the plugin may act outside of a request of theirs; \"*\" stands for all. None unless stated."},"limits":{"$ref":"#/$defs/limits"},"dependencyPolicy":{"$ref":"#/$defs/dependencyPolicy"}},"additionalProperties":false}},"health":{"title":"HealthSettings","type":"object","properties":{"interval":{"$ref":"#/$defs/duration","description":"Between two checks of one instance; 5s unless stated."},"timeout":{"$ref":"#/$defs/duration","description":"1s unless stated."},"slow":{"$ref":"#/$defs/duration","description":"A check that takes longer makes an instance DEGRADED; 500ms unless stated."},"rise":{"type":"integer","minimum":1,"description":"Good checks in a row that bring an instance back; 2 unless stated."},"fall":{"type":"integer","minimum":1,"description":"Failed checks in a row that take an instance out; 3 unless stated."}},"additionalProperties":false},"dependencyPolicy":{"$ref":"#/$defs/dependencyPolicy"},"limits":{"$ref":"#/$defs/limits"},"circuit":{"title":"CircuitSettings","type":"object","properties":{"failures":{"type":"integer","minimum":1,"description":"Failed calls within the window, at least half of all, that open the circuit of an instance; 5 unless stated."},"window":{"$ref":"#/$defs/duration","description":"10s unless stated."},"open":{"$ref":"#/$defs/duration","description":"How long an open circuit keeps an instance out before one request tries it; doubled each time, up to ten times as long; 5s unless stated."}},"additionalProperties":false},"retry":{"title":"RetrySettings","type":"object","properties":{"budget":{"type":"number","minimum":0,"maximum":1,"description":"The share of requests to a plugin that may be tried again on another instance; 0.2 unless stated, 0 for never."}},"additionalProperties":false},"rateLimits":{"title":"RateLimitsSettings","type":"object","description":"Beside the limits that manifests set on endpoints.","properties":{"tenant":{"$ref":"#/$defs/rateLimit"},"caller":{"$ref":"#/$defs/rateLimit"},"redis":{"type":"string","pattern":"^rediss?://","description":"Where gateways count together; each counts by itself unless stated."}},"additionalProperties":false},"telemetry":{"title":"TelemetrySettings","type":"object","required":["otlp"],"properties":{"otlp":{"type":"string","pattern":"^https?://","description":"The URL of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces."},"serviceName":{"type":"string","minLength":1,"description":"plexica-gateway unless stated."},"sample":{"type":"number","minimum":0,"maximum":1,"description":"The share of traces begun here that are exported; 1 unless stated."}},"additionalProperties":false},"log":{"title":"LogSettings","type":"object","properties":{"level":{"enum":["trace","debug","info","warn","error","fatal","silent"],"description":"info unless stated; the environment variable LOG_LEVEL wins."},"access":{"type":"boolean","description":"Whether every request is logged; true unless stated."}},"additionalProperties":false},"events":{"title":"EventsSettings","type":"object","description":"How events travel between plugins.","properties":{"transport":{"enum":["embedded","kafka"],"description":"embedded unless stated: the gateway itself keeps and delivers events."},"brokers":{"type":"string","minLength":1,"description":"Of Kafka: host:port, separated by commas."},"kafka":{"title":"KafkaSettings","type":"object","properties":{"clientId":{"type":"string","minLength":1,"description":"plexica unless stated."},"prefix":{"type":"string","pattern":"^[A-Za-z0-9._-]+$","description":"Before the names of topics and groups; plexica unless stated."},"partitions":{"type":"integer","minimum":1,"description":"Of a topic; 6 unless stated."},"replicationFactor":{"type":"integer","minimum":1,"description":"The broker's default unless stated."},"tls":{"title":"KafkaTlsSettings","type":"object","properties":{"ca":{"type":"string","minLength":1,"description":"A PEM file, relative to this file."},"cert":{"type":"string","minLength":1},"key":{"type":"string","minLength":1}},"additionalProperties":false,"description":"Even empty, it turns TLS on."},"sasl":{"title":"KafkaSaslSettings","type":"object","required":["mechanism","username","password"],"properties":{"mechanism":{"enum":["plain","scram-sha-256","scram-sha-512"]},"username":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":false}},"additionalProperties":false},"retention":{"$ref":"#/$defs/duration","description":"How long events are kept, settled or not; 168h unless stated."},"maxSize":{"$ref":"#/$defs/size","description":"Of the embedded store; the oldest go first. 1GiB unless stated."},"retry":{"title":"EventRetrySettings","type":"object","properties":{"attempts":{"type":"integer","minimum":1,"description":"After so many, a message becomes a dead letter; 8 unless stated."},"initial":{"$ref":"#/$defs/duration","description":"Before the second attempt; doubled each time. 500ms unless stated."},"max":{"$ref":"#/$defs/duration","description":"The longest wait between two attempts; 30s unless stated."}},"additionalProperties":false},"apiRequests":{"title":"ApiRequestEventSettings","type":"object","description":"Of the event api.request, which is published only where some plugin wants it.","properties":{"sample":{"type":"number","minimum":0,"maximum":1,"description":"The share of requests that are published; 1 unless stated."},"every":{"$ref":"#/$defs/duration","description":"How long they are gathered; 1s unless stated."}},"additionalProperties":false}},"additionalProperties":false}},"patternProperties":{"^x-":{}},"additionalProperties":false,"$defs":{"duration":{"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"Such as 500ms, 5s or 1m."},"size":{"type":"string","pattern":"^[0-9]+(B|KiB|MiB|GiB)$","description":"Such as 512KiB or 10MiB."},"limits":{"title":"LimitsSettings","type":"object","description":"So that one slow plugin cannot starve the rest.","properties":{"maxConcurrent":{"type":"integer","minimum":1,"description":"Requests under way at one plugin; 256 unless stated."},"maxQueue":{"type":"integer","minimum":0,"description":"Requests that wait for one of these; 256 unless stated."},"queueTimeout":{"$ref":"#/$defs/duration","description":"How long a request waits; 1s unless stated."}},"additionalProperties":false},"dependencyPolicy":{"enum":["degrade","fail"],"description":"What becomes of a plugin while one that it requires is UNAVAILABLE: it is DEGRADED and goes on (degrade, unless stated), or its users get 503 (fail)."},"rateLimit":{"title":"RateLimitSettings","type":"object","required":["max","window"],"properties":{"max":{"type":"integer","minimum":1,"description":"Requests."},"window":{"$ref":"#/$defs/duration","description":"Such as 1m."}},"additionalProperties":false}}};
 const schema91 = {"type":"string","pattern":"^[0-9]+(B|KiB|MiB|GiB)$","description":"Such as 512KiB or 10MiB."};
 const schema92 = {"type":"string","pattern":"^[0-9]+(ms|s|m|h)$","description":"Such as 500ms, 5s or 1m."};
 const schema100 = {"enum":["degrade","fail"],"description":"What becomes of a plugin while one that it requires is UNAVAILABLE: it is DEGRADED and goes on (degrade, unless stated), or its users get 503 (fail)."};
 const pattern52 = new RegExp("^https?://", "u");
 const pattern53 = new RegExp("^[0-9]+(B|KiB|MiB|GiB)$", "u");
 const pattern69 = new RegExp("^rediss?://", "u");
+const pattern71 = new RegExp("^[A-Za-z0-9._-]+$", "u");
 const schema98 = {"title":"LimitsSettings","type":"object","description":"So that one slow plugin cannot starve the rest.","properties":{"maxConcurrent":{"type":"integer","minimum":1,"description":"Requests under way at one plugin; 256 unless stated."},"maxQueue":{"type":"integer","minimum":0,"description":"Requests that wait for one of these; 256 unless stated."},"queueTimeout":{"$ref":"#/$defs/duration","description":"How long a request waits; 1s unless stated."}},"additionalProperties":false};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -6933,14 +6934,667 @@ vErrors.push(err139);
 errors++;
 }
 }
-}
-else {
-const err140 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.type,parentSchema:schema90,data};
+if(data.events !== undefined){
+let data73 = data.events;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key14 in data73){
+if(!(((((((key14 === "transport") || (key14 === "brokers")) || (key14 === "kafka")) || (key14 === "retention")) || (key14 === "maxSize")) || (key14 === "retry")) || (key14 === "apiRequests"))){
+const err140 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.events,data:data73};
 if(vErrors === null){
 vErrors = [err140];
 }
 else {
 vErrors.push(err140);
+}
+errors++;
+}
+}
+if(data73.transport !== undefined){
+let data74 = data73.transport;
+if(!((data74 === "embedded") || (data74 === "kafka"))){
+const err141 = {instancePath:instancePath+"/events/transport",schemaPath:"#/properties/events/properties/transport/enum",keyword:"enum",params:{allowedValues: schema90.properties.events.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.events.properties.transport.enum,parentSchema:schema90.properties.events.properties.transport,data:data74};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+if(data73.brokers !== undefined){
+let data75 = data73.brokers;
+if(typeof data75 === "string"){
+if(data75.length < 1){
+const err142 = {instancePath:instancePath+"/events/brokers",schemaPath:"#/properties/events/properties/brokers/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.brokers,data:data75};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/events/brokers",schemaPath:"#/properties/events/properties/brokers/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.brokers.type,parentSchema:schema90.properties.events.properties.brokers,data:data75};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+if(data73.kafka !== undefined){
+let data76 = data73.kafka;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key15 in data76){
+if(!((((((key15 === "clientId") || (key15 === "prefix")) || (key15 === "partitions")) || (key15 === "replicationFactor")) || (key15 === "tls")) || (key15 === "sasl"))){
+const err144 = {instancePath:instancePath+"/events/kafka",schemaPath:"#/properties/events/properties/kafka/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.events.properties.kafka,data:data76};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data76.clientId !== undefined){
+let data77 = data76.clientId;
+if(typeof data77 === "string"){
+if(data77.length < 1){
+const err145 = {instancePath:instancePath+"/events/kafka/clientId",schemaPath:"#/properties/events/properties/kafka/properties/clientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.clientId,data:data77};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/events/kafka/clientId",schemaPath:"#/properties/events/properties/kafka/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.clientId.type,parentSchema:schema90.properties.events.properties.kafka.properties.clientId,data:data77};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+if(data76.prefix !== undefined){
+let data78 = data76.prefix;
+if(typeof data78 === "string"){
+if(!pattern71.test(data78)){
+const err147 = {instancePath:instancePath+"/events/kafka/prefix",schemaPath:"#/properties/events/properties/kafka/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._-]+$"+"\"",schema:"^[A-Za-z0-9._-]+$",parentSchema:schema90.properties.events.properties.kafka.properties.prefix,data:data78};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/events/kafka/prefix",schemaPath:"#/properties/events/properties/kafka/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.prefix.type,parentSchema:schema90.properties.events.properties.kafka.properties.prefix,data:data78};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+if(data76.partitions !== undefined){
+let data79 = data76.partitions;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err149 = {instancePath:instancePath+"/events/kafka/partitions",schemaPath:"#/properties/events/properties/kafka/properties/partitions/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.events.properties.kafka.properties.partitions.type,parentSchema:schema90.properties.events.properties.kafka.properties.partitions,data:data79};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 < 1 || isNaN(data79)){
+const err150 = {instancePath:instancePath+"/events/kafka/partitions",schemaPath:"#/properties/events/properties/kafka/properties/partitions/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.partitions,data:data79};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+}
+}
+if(data76.replicationFactor !== undefined){
+let data80 = data76.replicationFactor;
+if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
+const err151 = {instancePath:instancePath+"/events/kafka/replicationFactor",schemaPath:"#/properties/events/properties/kafka/properties/replicationFactor/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.events.properties.kafka.properties.replicationFactor.type,parentSchema:schema90.properties.events.properties.kafka.properties.replicationFactor,data:data80};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 < 1 || isNaN(data80)){
+const err152 = {instancePath:instancePath+"/events/kafka/replicationFactor",schemaPath:"#/properties/events/properties/kafka/properties/replicationFactor/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.replicationFactor,data:data80};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+}
+if(data76.tls !== undefined){
+let data81 = data76.tls;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key16 in data81){
+if(!(((key16 === "ca") || (key16 === "cert")) || (key16 === "key"))){
+const err153 = {instancePath:instancePath+"/events/kafka/tls",schemaPath:"#/properties/events/properties/kafka/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.events.properties.kafka.properties.tls,data:data81};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+if(data81.ca !== undefined){
+let data82 = data81.ca;
+if(typeof data82 === "string"){
+if(data82.length < 1){
+const err154 = {instancePath:instancePath+"/events/kafka/tls/ca",schemaPath:"#/properties/events/properties/kafka/properties/tls/properties/ca/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.tls.properties.ca,data:data82};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/events/kafka/tls/ca",schemaPath:"#/properties/events/properties/kafka/properties/tls/properties/ca/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.tls.properties.ca.type,parentSchema:schema90.properties.events.properties.kafka.properties.tls.properties.ca,data:data82};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+if(data81.cert !== undefined){
+let data83 = data81.cert;
+if(typeof data83 === "string"){
+if(data83.length < 1){
+const err156 = {instancePath:instancePath+"/events/kafka/tls/cert",schemaPath:"#/properties/events/properties/kafka/properties/tls/properties/cert/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.tls.properties.cert,data:data83};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+else {
+const err157 = {instancePath:instancePath+"/events/kafka/tls/cert",schemaPath:"#/properties/events/properties/kafka/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.tls.properties.cert.type,parentSchema:schema90.properties.events.properties.kafka.properties.tls.properties.cert,data:data83};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+}
+if(data81.key !== undefined){
+let data84 = data81.key;
+if(typeof data84 === "string"){
+if(data84.length < 1){
+const err158 = {instancePath:instancePath+"/events/kafka/tls/key",schemaPath:"#/properties/events/properties/kafka/properties/tls/properties/key/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.tls.properties.key,data:data84};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/events/kafka/tls/key",schemaPath:"#/properties/events/properties/kafka/properties/tls/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.tls.properties.key.type,parentSchema:schema90.properties.events.properties.kafka.properties.tls.properties.key,data:data84};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/events/kafka/tls",schemaPath:"#/properties/events/properties/kafka/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.events.properties.kafka.properties.tls.type,parentSchema:schema90.properties.events.properties.kafka.properties.tls,data:data81};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+}
+if(data76.sasl !== undefined){
+let data85 = data76.sasl;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(data85.mechanism === undefined){
+const err161 = {instancePath:instancePath+"/events/kafka/sasl",schemaPath:"#/properties/events/properties/kafka/properties/sasl/required",keyword:"required",params:{missingProperty: "mechanism"},message:"must have required property '"+"mechanism"+"'",schema:schema90.properties.events.properties.kafka.properties.sasl.required,parentSchema:schema90.properties.events.properties.kafka.properties.sasl,data:data85};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+if(data85.username === undefined){
+const err162 = {instancePath:instancePath+"/events/kafka/sasl",schemaPath:"#/properties/events/properties/kafka/properties/sasl/required",keyword:"required",params:{missingProperty: "username"},message:"must have required property '"+"username"+"'",schema:schema90.properties.events.properties.kafka.properties.sasl.required,parentSchema:schema90.properties.events.properties.kafka.properties.sasl,data:data85};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+if(data85.password === undefined){
+const err163 = {instancePath:instancePath+"/events/kafka/sasl",schemaPath:"#/properties/events/properties/kafka/properties/sasl/required",keyword:"required",params:{missingProperty: "password"},message:"must have required property '"+"password"+"'",schema:schema90.properties.events.properties.kafka.properties.sasl.required,parentSchema:schema90.properties.events.properties.kafka.properties.sasl,data:data85};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+for(const key17 in data85){
+if(!(((key17 === "mechanism") || (key17 === "username")) || (key17 === "password"))){
+const err164 = {instancePath:instancePath+"/events/kafka/sasl",schemaPath:"#/properties/events/properties/kafka/properties/sasl/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.events.properties.kafka.properties.sasl,data:data85};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+}
+if(data85.mechanism !== undefined){
+let data86 = data85.mechanism;
+if(!(((data86 === "plain") || (data86 === "scram-sha-256")) || (data86 === "scram-sha-512"))){
+const err165 = {instancePath:instancePath+"/events/kafka/sasl/mechanism",schemaPath:"#/properties/events/properties/kafka/properties/sasl/properties/mechanism/enum",keyword:"enum",params:{allowedValues: schema90.properties.events.properties.kafka.properties.sasl.properties.mechanism.enum},message:"must be equal to one of the allowed values",schema:schema90.properties.events.properties.kafka.properties.sasl.properties.mechanism.enum,parentSchema:schema90.properties.events.properties.kafka.properties.sasl.properties.mechanism,data:data86};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
+}
+}
+if(data85.username !== undefined){
+let data87 = data85.username;
+if(typeof data87 === "string"){
+if(data87.length < 1){
+const err166 = {instancePath:instancePath+"/events/kafka/sasl/username",schemaPath:"#/properties/events/properties/kafka/properties/sasl/properties/username/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.sasl.properties.username,data:data87};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
+}
+errors++;
+}
+}
+else {
+const err167 = {instancePath:instancePath+"/events/kafka/sasl/username",schemaPath:"#/properties/events/properties/kafka/properties/sasl/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.sasl.properties.username.type,parentSchema:schema90.properties.events.properties.kafka.properties.sasl.properties.username,data:data87};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+vErrors.push(err167);
+}
+errors++;
+}
+}
+if(data85.password !== undefined){
+let data88 = data85.password;
+if(typeof data88 === "string"){
+if(data88.length < 1){
+const err168 = {instancePath:instancePath+"/events/kafka/sasl/password",schemaPath:"#/properties/events/properties/kafka/properties/sasl/properties/password/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90.properties.events.properties.kafka.properties.sasl.properties.password,data:data88};
+if(vErrors === null){
+vErrors = [err168];
+}
+else {
+vErrors.push(err168);
+}
+errors++;
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/events/kafka/sasl/password",schemaPath:"#/properties/events/properties/kafka/properties/sasl/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.properties.events.properties.kafka.properties.sasl.properties.password.type,parentSchema:schema90.properties.events.properties.kafka.properties.sasl.properties.password,data:data88};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/events/kafka/sasl",schemaPath:"#/properties/events/properties/kafka/properties/sasl/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.events.properties.kafka.properties.sasl.type,parentSchema:schema90.properties.events.properties.kafka.properties.sasl,data:data85};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/events/kafka",schemaPath:"#/properties/events/properties/kafka/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.events.properties.kafka.type,parentSchema:schema90.properties.events.properties.kafka,data:data76};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+}
+if(data73.retention !== undefined){
+let data89 = data73.retention;
+if(typeof data89 === "string"){
+if(!pattern24.test(data89)){
+const err172 = {instancePath:instancePath+"/events/retention",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data89};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+}
+else {
+const err173 = {instancePath:instancePath+"/events/retention",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data89};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+if(data73.maxSize !== undefined){
+let data90 = data73.maxSize;
+if(typeof data90 === "string"){
+if(!pattern53.test(data90)){
+const err174 = {instancePath:instancePath+"/events/maxSize",schemaPath:"#/$defs/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(B|KiB|MiB|GiB)$"},message:"must match pattern \""+"^[0-9]+(B|KiB|MiB|GiB)$"+"\"",schema:"^[0-9]+(B|KiB|MiB|GiB)$",parentSchema:schema91,data:data90};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+}
+else {
+const err175 = {instancePath:instancePath+"/events/maxSize",schemaPath:"#/$defs/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data90};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
+}
+errors++;
+}
+}
+if(data73.retry !== undefined){
+let data91 = data73.retry;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key18 in data91){
+if(!(((key18 === "attempts") || (key18 === "initial")) || (key18 === "max"))){
+const err176 = {instancePath:instancePath+"/events/retry",schemaPath:"#/properties/events/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.events.properties.retry,data:data91};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+}
+if(data91.attempts !== undefined){
+let data92 = data91.attempts;
+if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
+const err177 = {instancePath:instancePath+"/events/retry/attempts",schemaPath:"#/properties/events/properties/retry/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema90.properties.events.properties.retry.properties.attempts.type,parentSchema:schema90.properties.events.properties.retry.properties.attempts,data:data92};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 < 1 || isNaN(data92)){
+const err178 = {instancePath:instancePath+"/events/retry/attempts",schemaPath:"#/properties/events/properties/retry/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema90.properties.events.properties.retry.properties.attempts,data:data92};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+}
+if(data91.initial !== undefined){
+let data93 = data91.initial;
+if(typeof data93 === "string"){
+if(!pattern24.test(data93)){
+const err179 = {instancePath:instancePath+"/events/retry/initial",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data93};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/events/retry/initial",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data93};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+if(data91.max !== undefined){
+let data94 = data91.max;
+if(typeof data94 === "string"){
+if(!pattern24.test(data94)){
+const err181 = {instancePath:instancePath+"/events/retry/max",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data94};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/events/retry/max",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data94};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+}
+else {
+const err183 = {instancePath:instancePath+"/events/retry",schemaPath:"#/properties/events/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.events.properties.retry.type,parentSchema:schema90.properties.events.properties.retry,data:data91};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+if(data73.apiRequests !== undefined){
+let data95 = data73.apiRequests;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+for(const key19 in data95){
+if(!((key19 === "sample") || (key19 === "every"))){
+const err184 = {instancePath:instancePath+"/events/apiRequests",schemaPath:"#/properties/events/properties/apiRequests/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema90.properties.events.properties.apiRequests,data:data95};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+}
+if(data95.sample !== undefined){
+let data96 = data95.sample;
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 1 || isNaN(data96)){
+const err185 = {instancePath:instancePath+"/events/apiRequests/sample",schemaPath:"#/properties/events/properties/apiRequests/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema90.properties.events.properties.apiRequests.properties.sample,data:data96};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+if(data96 < 0 || isNaN(data96)){
+const err186 = {instancePath:instancePath+"/events/apiRequests/sample",schemaPath:"#/properties/events/properties/apiRequests/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema90.properties.events.properties.apiRequests.properties.sample,data:data96};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+else {
+const err187 = {instancePath:instancePath+"/events/apiRequests/sample",schemaPath:"#/properties/events/properties/apiRequests/properties/sample/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema90.properties.events.properties.apiRequests.properties.sample.type,parentSchema:schema90.properties.events.properties.apiRequests.properties.sample,data:data96};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+}
+if(data95.every !== undefined){
+let data97 = data95.every;
+if(typeof data97 === "string"){
+if(!pattern24.test(data97)){
+const err188 = {instancePath:instancePath+"/events/apiRequests/every",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(ms|s|m|h)$"+"\"",schema:"^[0-9]+(ms|s|m|h)$",parentSchema:schema92,data:data97};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/events/apiRequests/every",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data97};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/events/apiRequests",schemaPath:"#/properties/events/properties/apiRequests/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.events.properties.apiRequests.type,parentSchema:schema90.properties.events.properties.apiRequests,data:data95};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+}
+}
+else {
+const err191 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.properties.events.type,parentSchema:schema90.properties.events,data:data73};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+}
+}
+else {
+const err192 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema90.type,parentSchema:schema90,data};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
 }
 errors++;
 }
@@ -6950,11 +7604,11 @@ return errors === 0;
 validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateRouteTable = validate65;
-const schema109 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/route-table.schema.json","title":"RouteTable","description":"What `plexica build` writes to routes.json and the gateway loads. It holds no address: those are deployment.","type":"object","required":["format","digest","plugins"],"properties":{"format":{"const":1},"digest":{"$ref":"#/$defs/digest","description":"Of the table in normal form, without this member."},"plugins":{"type":"array","items":{"$ref":"#/$defs/plugin"}}},"additionalProperties":false,"$defs":{"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"endpointName":{"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."},"plugin":{"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."},"validation":{"$ref":"#/$defs/digest","description":"Of the bytes of validation/<id>.json; absent where no route validates anything."}},"additionalProperties":false},"route":{"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false},"contract":{"$ref":"#/$defs/digest","description":"Of its request and answer; only where a service offers it."},"validates":{"type":"array","items":{"enum":["params","querystring","headers","body"]},"description":"Which parts of a request the gateway checks, with the schemas of the plugin's validation document."},"webSocket":{"type":"boolean","description":"Whether it is a WebSocket endpoint: a GET that is upgraded."}},"additionalProperties":false},"service":{"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false},"edge":{"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false}}};
-const schema110 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
-const pattern71 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const schema111 = {"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."},"validation":{"$ref":"#/$defs/digest","description":"Of the bytes of validation/<id>.json; absent where no route validates anything."}},"additionalProperties":false};
-const schema112 = {"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false},"contract":{"$ref":"#/$defs/digest","description":"Of its request and answer; only where a service offers it."},"validates":{"type":"array","items":{"enum":["params","querystring","headers","body"]},"description":"Which parts of a request the gateway checks, with the schemas of the plugin's validation document."},"webSocket":{"type":"boolean","description":"Whether it is a WebSocket endpoint: a GET that is upgraded."}},"additionalProperties":false};
+const schema114 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/route-table.schema.json","title":"RouteTable","description":"What `plexica build` writes to routes.json and the gateway loads. It holds no address: those are deployment.","type":"object","required":["format","digest","plugins"],"properties":{"format":{"const":1},"digest":{"$ref":"#/$defs/digest","description":"Of the table in normal form, without this member."},"events":{"$ref":"#/$defs/digest","description":"Of the bytes of events.json; absent where there is none."},"plugins":{"type":"array","items":{"$ref":"#/$defs/plugin"}}},"additionalProperties":false,"$defs":{"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"endpointName":{"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."},"plugin":{"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."},"validation":{"$ref":"#/$defs/digest","description":"Of the bytes of validation/<id>.json; absent where no route validates anything."},"publishes":{"type":"array","items":{"type":"string"},"description":"Names of the events that it may publish; none where absent."},"subscribes":{"type":"array","items":{"type":"string"},"description":"Names of the events that it handles; none where absent."},"hooks":{"type":"array","items":{"type":"string"},"description":"Names of the events that the gateway delivers to its hooks; none where absent."}},"additionalProperties":false},"route":{"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false},"contract":{"$ref":"#/$defs/digest","description":"Of its request and answer; only where a service offers it."},"validates":{"type":"array","items":{"enum":["params","querystring","headers","body"]},"description":"Which parts of a request the gateway checks, with the schemas of the plugin's validation document."},"webSocket":{"type":"boolean","description":"Whether it is a WebSocket endpoint: a GET that is upgraded."}},"additionalProperties":false},"service":{"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false},"edge":{"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false}}};
+const schema115 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
+const pattern77 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const schema117 = {"title":"RouteTablePlugin","type":"object","required":["id","name","version","healthPath","permissions","routes","services","edges","requires"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"healthPath":{"type":["string","null"],"description":"Null where the plugin has no backend."},"permissions":{"type":"array","items":{"type":"string"},"description":"Defined by this plugin, as resource:action."},"routes":{"type":"array","items":{"$ref":"#/$defs/route"}},"services":{"type":"array","items":{"$ref":"#/$defs/service"}},"edges":{"type":"array","items":{"$ref":"#/$defs/edge"}},"requires":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins without which this one cannot work."},"validation":{"$ref":"#/$defs/digest","description":"Of the bytes of validation/<id>.json; absent where no route validates anything."},"publishes":{"type":"array","items":{"type":"string"},"description":"Names of the events that it may publish; none where absent."},"subscribes":{"type":"array","items":{"type":"string"},"description":"Names of the events that it handles; none where absent."},"hooks":{"type":"array","items":{"type":"string"},"description":"Names of the events that the gateway delivers to its hooks; none where absent."}},"additionalProperties":false};
+const schema118 = {"title":"RouteTableRoute","type":"object","required":["method","path","users","auth","permissions","services"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","description":"As the plugin serves it, such as /contacts/:id."},"users":{"type":"boolean","description":"Whether users may call it."},"auth":{"type":"boolean","description":"Whether a user must be signed in."},"permissions":{"type":"array","items":{"type":"string"},"description":"What a user needs, all of them."},"services":{"type":"array","items":{"type":"string"},"description":"The services through which plugins may call it."},"timeoutMs":{"type":"integer"},"idempotent":{"type":"boolean"},"rateLimit":{"type":"object","required":["max","windowMs"],"properties":{"max":{"type":"integer"},"windowMs":{"type":"integer"}},"additionalProperties":false},"contract":{"$ref":"#/$defs/digest","description":"Of its request and answer; only where a service offers it."},"validates":{"type":"array","items":{"enum":["params","querystring","headers","body"]},"description":"Which parts of a request the gateway checks, with the schemas of the plugin's validation document."},"webSocket":{"type":"boolean","description":"Whether it is a WebSocket endpoint: a GET that is upgraded."}},"additionalProperties":false};
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -6968,7 +7622,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.method === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema118.required,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6978,7 +7632,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.path === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema118.required,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6988,7 +7642,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.users === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "users"},message:"must have required property '"+"users"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "users"},message:"must have required property '"+"users"+"'",schema:schema118.required,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6998,7 +7652,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.auth === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "auth"},message:"must have required property '"+"auth"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "auth"},message:"must have required property '"+"auth"+"'",schema:schema118.required,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7008,7 +7662,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.permissions === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema118.required,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7018,7 +7672,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.services === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema112.required,parentSchema:schema112,data};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema118.required,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7028,8 +7682,8 @@ vErrors.push(err5);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema112.properties, key0))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema112,data};
+if(!(func1.call(schema118.properties, key0))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7042,7 +7696,7 @@ errors++;
 if(data.method !== undefined){
 let data0 = data.method;
 if(!(((((data0 === "GET") || (data0 === "POST")) || (data0 === "PUT")) || (data0 === "PATCH")) || (data0 === "DELETE"))){
-const err7 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema112.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema112.properties.method.enum,parentSchema:schema112.properties.method,data:data0};
+const err7 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema118.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema118.properties.method.enum,parentSchema:schema118.properties.method,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7055,7 +7709,7 @@ errors++;
 if(data.path !== undefined){
 let data1 = data.path;
 if(typeof data1 !== "string"){
-const err8 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.path.type,parentSchema:schema112.properties.path,data:data1};
+const err8 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema118.properties.path.type,parentSchema:schema118.properties.path,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7068,7 +7722,7 @@ errors++;
 if(data.users !== undefined){
 let data2 = data.users;
 if(typeof data2 !== "boolean"){
-const err9 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.users.type,parentSchema:schema112.properties.users,data:data2};
+const err9 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema118.properties.users.type,parentSchema:schema118.properties.users,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7081,7 +7735,7 @@ errors++;
 if(data.auth !== undefined){
 let data3 = data.auth;
 if(typeof data3 !== "boolean"){
-const err10 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.auth.type,parentSchema:schema112.properties.auth,data:data3};
+const err10 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema118.properties.auth.type,parentSchema:schema118.properties.auth,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7098,7 +7752,7 @@ const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if(typeof data5 !== "string"){
-const err11 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.permissions.items.type,parentSchema:schema112.properties.permissions.items,data:data5};
+const err11 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema118.properties.permissions.items.type,parentSchema:schema118.properties.permissions.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7110,7 +7764,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema112.properties.permissions.type,parentSchema:schema112.properties.permissions,data:data4};
+const err12 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema118.properties.permissions.type,parentSchema:schema118.properties.permissions,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7127,7 +7781,7 @@ const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
 let data7 = data6[i1];
 if(typeof data7 !== "string"){
-const err13 = {instancePath:instancePath+"/services/" + i1,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema112.properties.services.items.type,parentSchema:schema112.properties.services.items,data:data7};
+const err13 = {instancePath:instancePath+"/services/" + i1,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema118.properties.services.items.type,parentSchema:schema118.properties.services.items,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7139,7 +7793,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema112.properties.services.type,parentSchema:schema112.properties.services,data:data6};
+const err14 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema118.properties.services.type,parentSchema:schema118.properties.services,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7152,7 +7806,7 @@ errors++;
 if(data.timeoutMs !== undefined){
 let data8 = data.timeoutMs;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err15 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema112.properties.timeoutMs.type,parentSchema:schema112.properties.timeoutMs,data:data8};
+const err15 = {instancePath:instancePath+"/timeoutMs",schemaPath:"#/properties/timeoutMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema118.properties.timeoutMs.type,parentSchema:schema118.properties.timeoutMs,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7165,7 +7819,7 @@ errors++;
 if(data.idempotent !== undefined){
 let data9 = data.idempotent;
 if(typeof data9 !== "boolean"){
-const err16 = {instancePath:instancePath+"/idempotent",schemaPath:"#/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.idempotent.type,parentSchema:schema112.properties.idempotent,data:data9};
+const err16 = {instancePath:instancePath+"/idempotent",schemaPath:"#/properties/idempotent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema118.properties.idempotent.type,parentSchema:schema118.properties.idempotent,data:data9};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7179,7 +7833,7 @@ if(data.rateLimit !== undefined){
 let data10 = data.rateLimit;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.max === undefined){
-const err17 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema112.properties.rateLimit.required,parentSchema:schema112.properties.rateLimit,data:data10};
+const err17 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "max"},message:"must have required property '"+"max"+"'",schema:schema118.properties.rateLimit.required,parentSchema:schema118.properties.rateLimit,data:data10};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7189,7 +7843,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data10.windowMs === undefined){
-const err18 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "windowMs"},message:"must have required property '"+"windowMs"+"'",schema:schema112.properties.rateLimit.required,parentSchema:schema112.properties.rateLimit,data:data10};
+const err18 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/required",keyword:"required",params:{missingProperty: "windowMs"},message:"must have required property '"+"windowMs"+"'",schema:schema118.properties.rateLimit.required,parentSchema:schema118.properties.rateLimit,data:data10};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7200,7 +7854,7 @@ errors++;
 }
 for(const key1 in data10){
 if(!((key1 === "max") || (key1 === "windowMs"))){
-const err19 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema112.properties.rateLimit,data:data10};
+const err19 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema118.properties.rateLimit,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7213,7 +7867,7 @@ errors++;
 if(data10.max !== undefined){
 let data11 = data10.max;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err20 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema112.properties.rateLimit.properties.max.type,parentSchema:schema112.properties.rateLimit.properties.max,data:data11};
+const err20 = {instancePath:instancePath+"/rateLimit/max",schemaPath:"#/properties/rateLimit/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema118.properties.rateLimit.properties.max.type,parentSchema:schema118.properties.rateLimit.properties.max,data:data11};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -7226,7 +7880,7 @@ errors++;
 if(data10.windowMs !== undefined){
 let data12 = data10.windowMs;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err21 = {instancePath:instancePath+"/rateLimit/windowMs",schemaPath:"#/properties/rateLimit/properties/windowMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema112.properties.rateLimit.properties.windowMs.type,parentSchema:schema112.properties.rateLimit.properties.windowMs,data:data12};
+const err21 = {instancePath:instancePath+"/rateLimit/windowMs",schemaPath:"#/properties/rateLimit/properties/windowMs/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema118.properties.rateLimit.properties.windowMs.type,parentSchema:schema118.properties.rateLimit.properties.windowMs,data:data12};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -7238,7 +7892,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema112.properties.rateLimit.type,parentSchema:schema112.properties.rateLimit,data:data10};
+const err22 = {instancePath:instancePath+"/rateLimit",schemaPath:"#/properties/rateLimit/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema118.properties.rateLimit.type,parentSchema:schema118.properties.rateLimit,data:data10};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -7251,8 +7905,8 @@ errors++;
 if(data.contract !== undefined){
 let data13 = data.contract;
 if(typeof data13 === "string"){
-if(!pattern71.test(data13)){
-const err23 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data13};
+if(!pattern77.test(data13)){
+const err23 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema115,data:data13};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -7263,7 +7917,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data13};
+const err24 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema115.type,parentSchema:schema115,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -7280,7 +7934,7 @@ const len2 = data14.length;
 for(let i2=0; i2<len2; i2++){
 let data15 = data14[i2];
 if(!((((data15 === "params") || (data15 === "querystring")) || (data15 === "headers")) || (data15 === "body"))){
-const err25 = {instancePath:instancePath+"/validates/" + i2,schemaPath:"#/properties/validates/items/enum",keyword:"enum",params:{allowedValues: schema112.properties.validates.items.enum},message:"must be equal to one of the allowed values",schema:schema112.properties.validates.items.enum,parentSchema:schema112.properties.validates.items,data:data15};
+const err25 = {instancePath:instancePath+"/validates/" + i2,schemaPath:"#/properties/validates/items/enum",keyword:"enum",params:{allowedValues: schema118.properties.validates.items.enum},message:"must be equal to one of the allowed values",schema:schema118.properties.validates.items.enum,parentSchema:schema118.properties.validates.items,data:data15};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -7292,7 +7946,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/validates",schemaPath:"#/properties/validates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema112.properties.validates.type,parentSchema:schema112.properties.validates,data:data14};
+const err26 = {instancePath:instancePath+"/validates",schemaPath:"#/properties/validates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema118.properties.validates.type,parentSchema:schema118.properties.validates,data:data14};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -7305,7 +7959,7 @@ errors++;
 if(data.webSocket !== undefined){
 let data16 = data.webSocket;
 if(typeof data16 !== "boolean"){
-const err27 = {instancePath:instancePath+"/webSocket",schemaPath:"#/properties/webSocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema112.properties.webSocket.type,parentSchema:schema112.properties.webSocket,data:data16};
+const err27 = {instancePath:instancePath+"/webSocket",schemaPath:"#/properties/webSocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema118.properties.webSocket.type,parentSchema:schema118.properties.webSocket,data:data16};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -7317,7 +7971,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema112.type,parentSchema:schema112,data};
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema118.type,parentSchema:schema118,data};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -7331,8 +7985,8 @@ return errors === 0;
 }
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema114 = {"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
-const schema116 = {"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."};
+const schema120 = {"title":"RouteTableService","type":"object","required":["name","version","contract","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"description":{"type":"string"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
+const schema122 = {"type":"string","description":"Method and path pattern, such as \"GET /contacts/:id\"."};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -7346,7 +8000,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema114.required,parentSchema:schema114,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema120.required,parentSchema:schema120,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7356,7 +8010,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema114.required,parentSchema:schema114,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema120.required,parentSchema:schema120,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7366,7 +8020,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.contract === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema114.required,parentSchema:schema114,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema120.required,parentSchema:schema120,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7376,7 +8030,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.endpoints === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema114.required,parentSchema:schema114,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema120.required,parentSchema:schema120,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7387,7 +8041,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "name") || (key0 === "version")) || (key0 === "description")) || (key0 === "contract")) || (key0 === "endpoints"))){
-const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema114,data};
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema120,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7400,7 +8054,7 @@ errors++;
 if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 !== "string"){
-const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema114.properties.name.type,parentSchema:schema114.properties.name,data:data0};
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema120.properties.name.type,parentSchema:schema120.properties.name,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7413,7 +8067,7 @@ errors++;
 if(data.version !== undefined){
 let data1 = data.version;
 if(typeof data1 !== "string"){
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema114.properties.version.type,parentSchema:schema114.properties.version,data:data1};
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema120.properties.version.type,parentSchema:schema120.properties.version,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7426,7 +8080,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 !== "string"){
-const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema114.properties.description.type,parentSchema:schema114.properties.description,data:data2};
+const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema120.properties.description.type,parentSchema:schema120.properties.description,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7439,8 +8093,8 @@ errors++;
 if(data.contract !== undefined){
 let data3 = data.contract;
 if(typeof data3 === "string"){
-if(!pattern71.test(data3)){
-const err8 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data3};
+if(!pattern77.test(data3)){
+const err8 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema115,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7451,7 +8105,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data3};
+const err9 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema115.type,parentSchema:schema115,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7468,7 +8122,7 @@ const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if(typeof data5 !== "string"){
-const err10 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema116.type,parentSchema:schema116,data:data5};
+const err10 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema122.type,parentSchema:schema122,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7480,7 +8134,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema114.properties.endpoints.type,parentSchema:schema114.properties.endpoints,data:data4};
+const err11 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema120.properties.endpoints.type,parentSchema:schema120.properties.endpoints,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7492,7 +8146,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema114.type,parentSchema:schema114,data};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema120.type,parentSchema:schema120,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7506,7 +8160,7 @@ return errors === 0;
 }
 validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema117 = {"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
+const schema123 = {"title":"RouteTableEdge","description":"What the plugin may call, and nothing else.","type":"object","required":["plugin","service","version","required","contract","endpoints"],"properties":{"plugin":{"type":"string"},"service":{"type":"string"},"version":{"type":"string","description":"The range that the caller declares."},"required":{"type":"boolean"},"contract":{"$ref":"#/$defs/digest"},"endpoints":{"type":"array","items":{"$ref":"#/$defs/endpointName"}}},"additionalProperties":false};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -7520,7 +8174,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.plugin === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema117.required,parentSchema:schema117,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema123.required,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7530,7 +8184,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.service === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'",schema:schema117.required,parentSchema:schema117,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'",schema:schema123.required,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7540,7 +8194,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema117.required,parentSchema:schema117,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema123.required,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7550,7 +8204,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.required === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'",schema:schema117.required,parentSchema:schema117,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'",schema:schema123.required,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7560,7 +8214,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.contract === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema117.required,parentSchema:schema117,data};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contract"},message:"must have required property '"+"contract"+"'",schema:schema123.required,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7570,7 +8224,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.endpoints === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema117.required,parentSchema:schema117,data};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema123.required,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7581,7 +8235,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((((key0 === "plugin") || (key0 === "service")) || (key0 === "version")) || (key0 === "required")) || (key0 === "contract")) || (key0 === "endpoints"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema117,data};
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7594,7 +8248,7 @@ errors++;
 if(data.plugin !== undefined){
 let data0 = data.plugin;
 if(typeof data0 !== "string"){
-const err7 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.plugin.type,parentSchema:schema117.properties.plugin,data:data0};
+const err7 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.plugin.type,parentSchema:schema123.properties.plugin,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7607,7 +8261,7 @@ errors++;
 if(data.service !== undefined){
 let data1 = data.service;
 if(typeof data1 !== "string"){
-const err8 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.service.type,parentSchema:schema117.properties.service,data:data1};
+const err8 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.service.type,parentSchema:schema123.properties.service,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7620,7 +8274,7 @@ errors++;
 if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 !== "string"){
-const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.version.type,parentSchema:schema117.properties.version,data:data2};
+const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.version.type,parentSchema:schema123.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7633,7 +8287,7 @@ errors++;
 if(data.required !== undefined){
 let data3 = data.required;
 if(typeof data3 !== "boolean"){
-const err10 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema117.properties.required.type,parentSchema:schema117.properties.required,data:data3};
+const err10 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema123.properties.required.type,parentSchema:schema123.properties.required,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7646,8 +8300,8 @@ errors++;
 if(data.contract !== undefined){
 let data4 = data.contract;
 if(typeof data4 === "string"){
-if(!pattern71.test(data4)){
-const err11 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data4};
+if(!pattern77.test(data4)){
+const err11 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema115,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7658,7 +8312,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data4};
+const err12 = {instancePath:instancePath+"/contract",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema115.type,parentSchema:schema115,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7675,7 +8329,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 !== "string"){
-const err13 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema116.type,parentSchema:schema116,data:data6};
+const err13 = {instancePath:instancePath+"/endpoints/" + i0,schemaPath:"#/$defs/endpointName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema122.type,parentSchema:schema122,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7687,7 +8341,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.endpoints.type,parentSchema:schema117.properties.endpoints,data:data5};
+const err14 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema123.properties.endpoints.type,parentSchema:schema123.properties.endpoints,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7699,7 +8353,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema117.type,parentSchema:schema117,data};
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema123.type,parentSchema:schema123,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7726,7 +8380,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7736,7 +8390,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.name === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7746,7 +8400,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.version === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7756,7 +8410,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.healthPath === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "healthPath"},message:"must have required property '"+"healthPath"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "healthPath"},message:"must have required property '"+"healthPath"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7766,7 +8420,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.permissions === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7776,7 +8430,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.routes === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7786,7 +8440,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data.services === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7796,7 +8450,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data.edges === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "edges"},message:"must have required property '"+"edges"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "edges"},message:"must have required property '"+"edges"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7806,7 +8460,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data.requires === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requires"},message:"must have required property '"+"requires"+"'",schema:schema111.required,parentSchema:schema111,data};
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requires"},message:"must have required property '"+"requires"+"'",schema:schema117.required,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7816,8 +8470,8 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema111.properties, key0))){
-const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema111,data};
+if(!(func1.call(schema117.properties, key0))){
+const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7830,7 +8484,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 !== "string"){
-const err10 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.id.type,parentSchema:schema111.properties.id,data:data0};
+const err10 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.id.type,parentSchema:schema117.properties.id,data:data0};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7843,7 +8497,7 @@ errors++;
 if(data.name !== undefined){
 let data1 = data.name;
 if(typeof data1 !== "string"){
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.name.type,parentSchema:schema111.properties.name,data:data1};
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.name.type,parentSchema:schema117.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7856,7 +8510,7 @@ errors++;
 if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 !== "string"){
-const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.version.type,parentSchema:schema111.properties.version,data:data2};
+const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.version.type,parentSchema:schema117.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7869,7 +8523,7 @@ errors++;
 if(data.description !== undefined){
 let data3 = data.description;
 if(typeof data3 !== "string"){
-const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.description.type,parentSchema:schema111.properties.description,data:data3};
+const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.description.type,parentSchema:schema117.properties.description,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7882,7 +8536,7 @@ errors++;
 if(data.healthPath !== undefined){
 let data4 = data.healthPath;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err14 = {instancePath:instancePath+"/healthPath",schemaPath:"#/properties/healthPath/type",keyword:"type",params:{type: schema111.properties.healthPath.type},message:"must be string,null",schema:schema111.properties.healthPath.type,parentSchema:schema111.properties.healthPath,data:data4};
+const err14 = {instancePath:instancePath+"/healthPath",schemaPath:"#/properties/healthPath/type",keyword:"type",params:{type: schema117.properties.healthPath.type},message:"must be string,null",schema:schema117.properties.healthPath.type,parentSchema:schema117.properties.healthPath,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7899,7 +8553,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 !== "string"){
-const err15 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.permissions.items.type,parentSchema:schema111.properties.permissions.items,data:data6};
+const err15 = {instancePath:instancePath+"/permissions/" + i0,schemaPath:"#/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.permissions.items.type,parentSchema:schema117.properties.permissions.items,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7911,7 +8565,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.permissions.type,parentSchema:schema111.properties.permissions,data:data5};
+const err16 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.permissions.type,parentSchema:schema117.properties.permissions,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7933,7 +8587,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.routes.type,parentSchema:schema111.properties.routes,data:data7};
+const err17 = {instancePath:instancePath+"/routes",schemaPath:"#/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.routes.type,parentSchema:schema117.properties.routes,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7955,7 +8609,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.services.type,parentSchema:schema111.properties.services,data:data9};
+const err18 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.services.type,parentSchema:schema117.properties.services,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7977,7 +8631,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.edges.type,parentSchema:schema111.properties.edges,data:data11};
+const err19 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.edges.type,parentSchema:schema117.properties.edges,data:data11};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7994,7 +8648,7 @@ const len4 = data13.length;
 for(let i4=0; i4<len4; i4++){
 let data14 = data13[i4];
 if(typeof data14 !== "string"){
-const err20 = {instancePath:instancePath+"/requires/" + i4,schemaPath:"#/properties/requires/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema111.properties.requires.items.type,parentSchema:schema111.properties.requires.items,data:data14};
+const err20 = {instancePath:instancePath+"/requires/" + i4,schemaPath:"#/properties/requires/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.requires.items.type,parentSchema:schema117.properties.requires.items,data:data14};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8006,7 +8660,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/requires",schemaPath:"#/properties/requires/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema111.properties.requires.type,parentSchema:schema111.properties.requires,data:data13};
+const err21 = {instancePath:instancePath+"/requires",schemaPath:"#/properties/requires/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.requires.type,parentSchema:schema117.properties.requires,data:data13};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8019,8 +8673,8 @@ errors++;
 if(data.validation !== undefined){
 let data15 = data.validation;
 if(typeof data15 === "string"){
-if(!pattern71.test(data15)){
-const err22 = {instancePath:instancePath+"/validation",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data15};
+if(!pattern77.test(data15)){
+const err22 = {instancePath:instancePath+"/validation",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema115,data:data15};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8031,7 +8685,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/validation",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data15};
+const err23 = {instancePath:instancePath+"/validation",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema115.type,parentSchema:schema115,data:data15};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8041,14 +8695,101 @@ vErrors.push(err23);
 errors++;
 }
 }
-}
-else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema111.type,parentSchema:schema111,data};
+if(data.publishes !== undefined){
+let data16 = data.publishes;
+if(Array.isArray(data16)){
+const len5 = data16.length;
+for(let i5=0; i5<len5; i5++){
+let data17 = data16[i5];
+if(typeof data17 !== "string"){
+const err24 = {instancePath:instancePath+"/publishes/" + i5,schemaPath:"#/properties/publishes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.publishes.items.type,parentSchema:schema117.properties.publishes.items,data:data17};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/publishes",schemaPath:"#/properties/publishes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.publishes.type,parentSchema:schema117.properties.publishes,data:data16};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.subscribes !== undefined){
+let data18 = data.subscribes;
+if(Array.isArray(data18)){
+const len6 = data18.length;
+for(let i6=0; i6<len6; i6++){
+let data19 = data18[i6];
+if(typeof data19 !== "string"){
+const err26 = {instancePath:instancePath+"/subscribes/" + i6,schemaPath:"#/properties/subscribes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.subscribes.items.type,parentSchema:schema117.properties.subscribes.items,data:data19};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/subscribes",schemaPath:"#/properties/subscribes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.subscribes.type,parentSchema:schema117.properties.subscribes,data:data18};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.hooks !== undefined){
+let data20 = data.hooks;
+if(Array.isArray(data20)){
+const len7 = data20.length;
+for(let i7=0; i7<len7; i7++){
+let data21 = data20[i7];
+if(typeof data21 !== "string"){
+const err28 = {instancePath:instancePath+"/hooks/" + i7,schemaPath:"#/properties/hooks/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema117.properties.hooks.items.type,parentSchema:schema117.properties.hooks.items,data:data21};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema117.properties.hooks.type,parentSchema:schema117.properties.hooks,data:data20};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema117.type,parentSchema:schema117,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
 }
 errors++;
 }
@@ -8071,7 +8812,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.format === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema109.required,parentSchema:schema109,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8081,7 +8822,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.digest === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'",schema:schema109.required,parentSchema:schema109,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8091,7 +8832,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.plugins === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'",schema:schema109.required,parentSchema:schema109,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'",schema:schema114.required,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8101,8 +8842,8 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "format") || (key0 === "digest")) || (key0 === "plugins"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema109,data};
+if(!((((key0 === "format") || (key0 === "digest")) || (key0 === "events")) || (key0 === "plugins"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema114,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8115,7 +8856,7 @@ errors++;
 if(data.format !== undefined){
 let data0 = data.format;
 if(1 !== data0){
-const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema109.properties.format,data:data0};
+const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema114.properties.format,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8128,8 +8869,8 @@ errors++;
 if(data.digest !== undefined){
 let data1 = data.digest;
 if(typeof data1 === "string"){
-if(!pattern71.test(data1)){
-const err5 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema110,data:data1};
+if(!pattern77.test(data1)){
+const err5 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema115,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8140,7 +8881,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema110.type,parentSchema:schema110,data:data1};
+const err6 = {instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema115.type,parentSchema:schema115,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8150,19 +8891,11 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.plugins !== undefined){
-let data2 = data.plugins;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate66(data2[i0], {instancePath:instancePath+"/plugins/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema109.properties.plugins.type,parentSchema:schema109.properties.plugins,data:data2};
+if(data.events !== undefined){
+let data2 = data.events;
+if(typeof data2 === "string"){
+if(!pattern77.test(data2)){
+const err7 = {instancePath:instancePath+"/events",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\"",schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema115,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8172,14 +8905,47 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema109.type,parentSchema:schema109,data};
+const err8 = {instancePath:instancePath+"/events",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema115.type,parentSchema:schema115,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
 else {
 vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.plugins !== undefined){
+let data3 = data.plugins;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate66(data3[i0], {instancePath:instancePath+"/plugins/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema114.properties.plugins.type,parentSchema:schema114.properties.plugins,data:data3};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema114.type,parentSchema:schema114,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
 }
 errors++;
 }
@@ -8189,7 +8955,7 @@ return errors === 0;
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateServiceRegistration = validate74;
-const schema121 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/service-registration.schema.json","title":"ServiceRegistration","description":"The body of POST /services/register: an instance of a compiled plugin says where it is and what it serves.","type":"object","required":["pluginId","services"],"properties":{"pluginId":{"type":"string","minLength":1,"maxLength":100},"services":{"type":"array","minItems":1,"maxItems":200,"items":{"title":"RegisteredService","type":"object","required":["name","version","baseUrl","endpoints"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"version":{"type":"string","minLength":1,"maxLength":100},"baseUrl":{"type":"string","minLength":1,"maxLength":2000},"description":{"type":"string","maxLength":10000},"endpoints":{"type":"array","maxItems":2000,"items":{"title":"RegisteredEndpoint","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000},"description":{"type":"string","maxLength":10000}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
+const schema127 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/service-registration.schema.json","title":"ServiceRegistration","description":"The body of POST /services/register: an instance of a compiled plugin says where it is and what it serves.","type":"object","required":["pluginId","services"],"properties":{"pluginId":{"type":"string","minLength":1,"maxLength":100},"baseUrl":{"type":"string","minLength":1,"maxLength":2000,"description":"Where the instance is; needed where there are no services that say so."},"services":{"type":"array","description":"Empty for a plugin without services.","maxItems":200,"items":{"title":"RegisteredService","type":"object","required":["name","version","baseUrl","endpoints"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"version":{"type":"string","minLength":1,"maxLength":100},"baseUrl":{"type":"string","minLength":1,"maxLength":2000},"description":{"type":"string","maxLength":10000},"endpoints":{"type":"array","maxItems":2000,"items":{"title":"RegisteredEndpoint","type":"object","required":["method","path"],"properties":{"method":{"enum":["GET","POST","PUT","PATCH","DELETE"]},"path":{"type":"string","minLength":1,"maxLength":1000},"description":{"type":"string","maxLength":10000}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
 
 function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/service-registration.schema.json" */;
@@ -8204,7 +8970,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.pluginId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema121.required,parentSchema:schema121,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema127.required,parentSchema:schema127,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8214,7 +8980,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.services === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema121.required,parentSchema:schema121,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "services"},message:"must have required property '"+"services"+"'",schema:schema127.required,parentSchema:schema127,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8227,7 +8993,7 @@ if(data.pluginId !== undefined){
 let data0 = data.pluginId;
 if(typeof data0 === "string"){
 if(data0.length > 100){
-const err2 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema121.properties.pluginId,data:data0};
+const err2 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema127.properties.pluginId,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8237,7 +9003,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.length < 1){
-const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.pluginId,data:data0};
+const err3 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema127.properties.pluginId,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8248,7 +9014,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.pluginId.type,parentSchema:schema121.properties.pluginId,data:data0};
+const err4 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.pluginId.type,parentSchema:schema127.properties.pluginId,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8258,11 +9024,11 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.services !== undefined){
-let data1 = data.services;
-if(Array.isArray(data1)){
-if(data1.length > 200){
-const err5 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items",schema:200,parentSchema:schema121.properties.services,data:data1};
+if(data.baseUrl !== undefined){
+let data1 = data.baseUrl;
+if(typeof data1 === "string"){
+if(data1.length > 2000){
+const err5 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema127.properties.baseUrl,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8272,7 +9038,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data1.length < 1){
-const err6 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema121.properties.services,data:data1};
+const err6 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema127.properties.baseUrl,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8281,12 +9047,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-let data2 = data1[i0];
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(data2.name === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+}
+else {
+const err7 = {instancePath:instancePath+"/baseUrl",schemaPath:"#/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.baseUrl.type,parentSchema:schema127.properties.baseUrl,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8295,8 +9058,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data2.version === undefined){
-const err8 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+}
+if(data.services !== undefined){
+let data2 = data.services;
+if(Array.isArray(data2)){
+if(data2.length > 200){
+const err8 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items",schema:200,parentSchema:schema127.properties.services,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8305,8 +9072,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data2.baseUrl === undefined){
-const err9 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "baseUrl"},message:"must have required property '"+"baseUrl"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.name === undefined){
+const err9 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema127.properties.services.items.required,parentSchema:schema127.properties.services.items,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8315,8 +9086,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data2.endpoints === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema121.properties.services.items.required,parentSchema:schema121.properties.services.items,data:data2};
+if(data3.version === undefined){
+const err10 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema127.properties.services.items.required,parentSchema:schema127.properties.services.items,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8325,11 +9096,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data2.name !== undefined){
-let data3 = data2.name;
-if(typeof data3 === "string"){
-if(data3.length > 200){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema121.properties.services.items.properties.name,data:data3};
+if(data3.baseUrl === undefined){
+const err11 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "baseUrl"},message:"must have required property '"+"baseUrl"+"'",schema:schema127.properties.services.items.required,parentSchema:schema127.properties.services.items,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8338,8 +9106,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data3.length < 1){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.name,data:data3};
+if(data3.endpoints === undefined){
+const err12 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema127.properties.services.items.required,parentSchema:schema127.properties.services.items,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -8348,9 +9116,11 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-else {
-const err13 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.name.type,parentSchema:schema121.properties.services.items.properties.name,data:data3};
+if(data3.name !== undefined){
+let data4 = data3.name;
+if(typeof data4 === "string"){
+if(data4.length > 200){
+const err13 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema127.properties.services.items.properties.name,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8359,12 +9129,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data2.version !== undefined){
-let data4 = data2.version;
-if(typeof data4 === "string"){
-if(data4.length > 100){
-const err14 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema121.properties.services.items.properties.version,data:data4};
+if(data4.length < 1){
+const err14 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema127.properties.services.items.properties.name,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8373,8 +9139,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data4.length < 1){
-const err15 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.version,data:data4};
+}
+else {
+const err15 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.services.items.properties.name.type,parentSchema:schema127.properties.services.items.properties.name,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8384,8 +9151,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-else {
-const err16 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.version.type,parentSchema:schema121.properties.services.items.properties.version,data:data4};
+if(data3.version !== undefined){
+let data5 = data3.version;
+if(typeof data5 === "string"){
+if(data5.length > 100){
+const err16 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema127.properties.services.items.properties.version,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8394,12 +9164,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data2.baseUrl !== undefined){
-let data5 = data2.baseUrl;
-if(typeof data5 === "string"){
-if(data5.length > 2000){
-const err17 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema121.properties.services.items.properties.baseUrl,data:data5};
+if(data5.length < 1){
+const err17 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema127.properties.services.items.properties.version,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8408,8 +9174,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data5.length < 1){
-const err18 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.baseUrl,data:data5};
+}
+else {
+const err18 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.services.items.properties.version.type,parentSchema:schema127.properties.services.items.properties.version,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8419,8 +9186,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-else {
-const err19 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.baseUrl.type,parentSchema:schema121.properties.services.items.properties.baseUrl,data:data5};
+if(data3.baseUrl !== undefined){
+let data6 = data3.baseUrl;
+if(typeof data6 === "string"){
+if(data6.length > 2000){
+const err19 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema127.properties.services.items.properties.baseUrl,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -8429,12 +9199,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data2.description !== undefined){
-let data6 = data2.description;
-if(typeof data6 === "string"){
-if(data6.length > 10000){
-const err20 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema121.properties.services.items.properties.description,data:data6};
+if(data6.length < 1){
+const err20 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema127.properties.services.items.properties.baseUrl,data:data6};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8445,7 +9211,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.description.type,parentSchema:schema121.properties.services.items.properties.description,data:data6};
+const err21 = {instancePath:instancePath+"/services/" + i0+"/baseUrl",schemaPath:"#/properties/services/items/properties/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.services.items.properties.baseUrl.type,parentSchema:schema127.properties.services.items.properties.baseUrl,data:data6};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8455,11 +9221,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data2.endpoints !== undefined){
-let data7 = data2.endpoints;
-if(Array.isArray(data7)){
-if(data7.length > 2000){
-const err22 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 2000},message:"must NOT have more than 2000 items",schema:2000,parentSchema:schema121.properties.services.items.properties.endpoints,data:data7};
+if(data3.description !== undefined){
+let data7 = data3.description;
+if(typeof data7 === "string"){
+if(data7.length > 10000){
+const err22 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema127.properties.services.items.properties.description,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8468,12 +9234,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-const len1 = data7.length;
-for(let i1=0; i1<len1; i1++){
-let data8 = data7[i1];
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.method === undefined){
-const err23 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema121.properties.services.items.properties.endpoints.items.required,parentSchema:schema121.properties.services.items.properties.endpoints.items,data:data8};
+}
+else {
+const err23 = {instancePath:instancePath+"/services/" + i0+"/description",schemaPath:"#/properties/services/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.services.items.properties.description.type,parentSchema:schema127.properties.services.items.properties.description,data:data7};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8482,8 +9245,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(data8.path === undefined){
-const err24 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema121.properties.services.items.properties.endpoints.items.required,parentSchema:schema121.properties.services.items.properties.endpoints.items,data:data8};
+}
+if(data3.endpoints !== undefined){
+let data8 = data3.endpoints;
+if(Array.isArray(data8)){
+if(data8.length > 2000){
+const err24 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 2000},message:"must NOT have more than 2000 items",schema:2000,parentSchema:schema127.properties.services.items.properties.endpoints,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8492,10 +9259,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(data8.method !== undefined){
-let data9 = data8.method;
-if(!(((((data9 === "GET") || (data9 === "POST")) || (data9 === "PUT")) || (data9 === "PATCH")) || (data9 === "DELETE"))){
-const err25 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema121.properties.services.items.properties.endpoints.items.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema121.properties.services.items.properties.endpoints.items.properties.method.enum,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.method,data:data9};
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.method === undefined){
+const err25 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema127.properties.services.items.properties.endpoints.items.required,parentSchema:schema127.properties.services.items.properties.endpoints.items,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8504,12 +9273,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-if(data8.path !== undefined){
-let data10 = data8.path;
-if(typeof data10 === "string"){
-if(data10.length > 1000){
-const err26 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+if(data9.path === undefined){
+const err26 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema127.properties.services.items.properties.endpoints.items.required,parentSchema:schema127.properties.services.items.properties.endpoints.items,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8518,8 +9283,10 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data10.length < 1){
-const err27 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+if(data9.method !== undefined){
+let data10 = data9.method;
+if(!(((((data10 === "GET") || (data10 === "POST")) || (data10 === "PUT")) || (data10 === "PATCH")) || (data10 === "DELETE"))){
+const err27 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema127.properties.services.items.properties.endpoints.items.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema127.properties.services.items.properties.endpoints.items.properties.method.enum,parentSchema:schema127.properties.services.items.properties.endpoints.items.properties.method,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8529,8 +9296,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-else {
-const err28 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+if(data9.path !== undefined){
+let data11 = data9.path;
+if(typeof data11 === "string"){
+if(data11.length > 1000){
+const err28 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema127.properties.services.items.properties.endpoints.items.properties.path,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8539,12 +9309,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data8.description !== undefined){
-let data11 = data8.description;
-if(typeof data11 === "string"){
-if(data11.length > 10000){
-const err29 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.description,data:data11};
+if(data11.length < 1){
+const err29 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema127.properties.services.items.properties.endpoints.items.properties.path,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8555,7 +9321,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema121.properties.services.items.properties.endpoints.items.properties.description.type,parentSchema:schema121.properties.services.items.properties.endpoints.items.properties.description,data:data11};
+const err30 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema127.properties.services.items.properties.endpoints.items.properties.path,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8565,9 +9331,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema121.properties.services.items.properties.endpoints.items.type,parentSchema:schema121.properties.services.items.properties.endpoints.items,data:data8};
+if(data9.description !== undefined){
+let data12 = data9.description;
+if(typeof data12 === "string"){
+if(data12.length > 10000){
+const err31 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters",schema:10000,parentSchema:schema127.properties.services.items.properties.endpoints.items.properties.description,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -8577,9 +9345,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-}
 else {
-const err32 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema121.properties.services.items.properties.endpoints.type,parentSchema:schema121.properties.services.items.properties.endpoints,data:data7};
+const err32 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/description",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema127.properties.services.items.properties.endpoints.items.properties.description.type,parentSchema:schema127.properties.services.items.properties.endpoints.items.properties.description,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -8591,7 +9358,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema121.properties.services.items.type,parentSchema:schema121.properties.services.items,data:data2};
+const err33 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema127.properties.services.items.properties.endpoints.items.type,parentSchema:schema127.properties.services.items.properties.endpoints.items,data:data9};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8603,7 +9370,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema121.properties.services.type,parentSchema:schema121.properties.services,data:data1};
+const err34 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema127.properties.services.items.properties.endpoints.type,parentSchema:schema127.properties.services.items.properties.endpoints,data:data8};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -8615,12 +9382,36 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema121.type,parentSchema:schema121,data};
+const err35 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema127.properties.services.items.type,parentSchema:schema127.properties.services.items,data:data3};
 if(vErrors === null){
 vErrors = [err35];
 }
 else {
 vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema127.properties.services.type,parentSchema:schema127.properties.services,data:data2};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema127.type,parentSchema:schema127,data};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
 }
 errors++;
 }
@@ -8630,7 +9421,7 @@ return errors === 0;
 validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateValidationDocument = validate75;
-const schema122 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/validation-document.schema.json","title":"ValidationDocument","description":"validation/<plugin>.json: the schemas with which the gateway checks requests to one plugin. `plexica build` writes it; the route table holds its digest.","type":"object","required":["format","plugin","schemas","endpoints"],"properties":{"format":{"const":1},"plugin":{"type":"string"},"schemas":{"type":"object","description":"The plugin's named schemas that endpoints refer to, as #/schemas/<name>.","additionalProperties":{}},"endpoints":{"type":"object","description":"By endpoint, such as \"GET /contacts/:id\".","additionalProperties":{"title":"EndpointValidation","type":"object","properties":{"params":{},"querystring":{},"headers":{},"body":{}},"additionalProperties":false}}},"additionalProperties":false};
+const schema128 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/validation-document.schema.json","title":"ValidationDocument","description":"validation/<plugin>.json: the schemas with which the gateway checks requests to one plugin. `plexica build` writes it; the route table holds its digest.","type":"object","required":["format","plugin","schemas","endpoints"],"properties":{"format":{"const":1},"plugin":{"type":"string"},"schemas":{"type":"object","description":"The plugin's named schemas that endpoints refer to, as #/schemas/<name>.","additionalProperties":{}},"endpoints":{"type":"object","description":"By endpoint, such as \"GET /contacts/:id\".","additionalProperties":{"title":"EndpointValidation","type":"object","properties":{"params":{},"querystring":{},"headers":{},"body":{}},"additionalProperties":false}}},"additionalProperties":false};
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/validation-document.schema.json" */;
@@ -8645,7 +9436,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.format === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema122.required,parentSchema:schema122,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema128.required,parentSchema:schema128,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8655,7 +9446,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.plugin === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema122.required,parentSchema:schema122,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugin"},message:"must have required property '"+"plugin"+"'",schema:schema128.required,parentSchema:schema128,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8665,7 +9456,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.schemas === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schemas"},message:"must have required property '"+"schemas"+"'",schema:schema122.required,parentSchema:schema122,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schemas"},message:"must have required property '"+"schemas"+"'",schema:schema128.required,parentSchema:schema128,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8675,7 +9466,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.endpoints === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema122.required,parentSchema:schema122,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema128.required,parentSchema:schema128,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8686,7 +9477,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "format") || (key0 === "plugin")) || (key0 === "schemas")) || (key0 === "endpoints"))){
-const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema122,data};
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema128,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8699,7 +9490,7 @@ errors++;
 if(data.format !== undefined){
 let data0 = data.format;
 if(1 !== data0){
-const err5 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema122.properties.format,data:data0};
+const err5 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema128.properties.format,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8712,7 +9503,7 @@ errors++;
 if(data.plugin !== undefined){
 let data1 = data.plugin;
 if(typeof data1 !== "string"){
-const err6 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema122.properties.plugin.type,parentSchema:schema122.properties.plugin,data:data1};
+const err6 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema128.properties.plugin.type,parentSchema:schema128.properties.plugin,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8727,7 +9518,7 @@ let data2 = data.schemas;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 }
 else {
-const err7 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.properties.schemas.type,parentSchema:schema122.properties.schemas,data:data2};
+const err7 = {instancePath:instancePath+"/schemas",schemaPath:"#/properties/schemas/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema128.properties.schemas.type,parentSchema:schema128.properties.schemas,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8745,7 +9536,7 @@ let data4 = data3[key1];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key2 in data4){
 if(!((((key2 === "params") || (key2 === "querystring")) || (key2 === "headers")) || (key2 === "body"))){
-const err8 = {instancePath:instancePath+"/endpoints/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema122.properties.endpoints.additionalProperties,data:data4};
+const err8 = {instancePath:instancePath+"/endpoints/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema128.properties.endpoints.additionalProperties,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8757,7 +9548,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/endpoints/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.properties.endpoints.additionalProperties.type,parentSchema:schema122.properties.endpoints.additionalProperties,data:data4};
+const err9 = {instancePath:instancePath+"/endpoints/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema128.properties.endpoints.additionalProperties.type,parentSchema:schema128.properties.endpoints.additionalProperties,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8769,7 +9560,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.properties.endpoints.type,parentSchema:schema122.properties.endpoints,data:data3};
+const err10 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema128.properties.endpoints.type,parentSchema:schema128.properties.endpoints,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8781,7 +9572,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema122.type,parentSchema:schema122,data};
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema128.type,parentSchema:schema128,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8795,11 +9586,12 @@ return errors === 0;
 }
 validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateHealthReport = validate76;
-const schema123 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/health-report.schema.json","title":"HealthReport","description":"What a plugin answers to GET /health.","type":"object","required":["status"],"properties":{"status":{"type":"string","maxLength":100,"description":"ok, or a word for what is not."},"plugin":{"type":"string","maxLength":200},"version":{"type":"string","maxLength":100},"timestamp":{"type":"string","maxLength":100},"services":{"type":"object","additionalProperties":{"type":"string","maxLength":200},"description":"Parts that the plugin relies on, with a word for each: ok, connected, reachable … are well."}},"additionalProperties":true};
+export const validateEventsDocument = validate76;
+const schema129 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/events-document.schema.json","title":"EventsDocument","description":"events.json: every event of the workspace, who publishes it and who is told, and the schema of its payload. `plexica build` writes it; the route table holds its digest.","type":"object","required":["format","events"],"properties":{"format":{"const":1},"events":{"type":"object","description":"By name: those of plugins, and all core events.","additionalProperties":{"$ref":"#/$defs/event"}}},"additionalProperties":false,"$defs":{"event":{"title":"EventsDocumentEvent","type":"object","required":["publishers","subscribers","hooks"],"properties":{"publishers":{"type":"array","items":{"type":"string"},"description":"Who may publish it: the id of a plugin, or platform for a core event."},"subscribers":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins that handle it themselves."},"hooks":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins to which the gateway delivers it as a hook."},"schema":{"type":"object","additionalProperties":true,"description":"Of the payload: a JSON Schema (2020-12) that refers to nothing outside of it. Absent where every payload is allowed."}},"additionalProperties":false}}};
+const schema130 = {"title":"EventsDocumentEvent","type":"object","required":["publishers","subscribers","hooks"],"properties":{"publishers":{"type":"array","items":{"type":"string"},"description":"Who may publish it: the id of a plugin, or platform for a core event."},"subscribers":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins that handle it themselves."},"hooks":{"type":"array","items":{"type":"string"},"description":"Ids of the plugins to which the gateway delivers it as a hook."},"schema":{"type":"object","additionalProperties":true,"description":"Of the payload: a JSON Schema (2020-12) that refers to nothing outside of it. Absent where every payload is allowed."}},"additionalProperties":false};
 
 function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://plexica.dev/schemas/health-report.schema.json" */;
+/*# sourceURL="https://plexica.dev/schemas/events-document.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate76.evaluated;
@@ -8810,8 +9602,258 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.format === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'",schema:schema129.required,parentSchema:schema129,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.events === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "events"},message:"must have required property '"+"events"+"'",schema:schema129.required,parentSchema:schema129,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "format") || (key0 === "events"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema129,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.format !== undefined){
+let data0 = data.format;
+if(1 !== data0){
+const err3 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema129.properties.format,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.events !== undefined){
+let data1 = data.events;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+let data2 = data1[key1];
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(data2.publishers === undefined){
+const err4 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/event/required",keyword:"required",params:{missingProperty: "publishers"},message:"must have required property '"+"publishers"+"'",schema:schema130.required,parentSchema:schema130,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data2.subscribers === undefined){
+const err5 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/event/required",keyword:"required",params:{missingProperty: "subscribers"},message:"must have required property '"+"subscribers"+"'",schema:schema130.required,parentSchema:schema130,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.hooks === undefined){
+const err6 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/event/required",keyword:"required",params:{missingProperty: "hooks"},message:"must have required property '"+"hooks"+"'",schema:schema130.required,parentSchema:schema130,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key2 in data2){
+if(!((((key2 === "publishers") || (key2 === "subscribers")) || (key2 === "hooks")) || (key2 === "schema"))){
+const err7 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/event/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema130,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data2.publishers !== undefined){
+let data3 = data2.publishers;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 !== "string"){
+const err8 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/publishers/" + i0,schemaPath:"#/$defs/event/properties/publishers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema130.properties.publishers.items.type,parentSchema:schema130.properties.publishers.items,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/publishers",schemaPath:"#/$defs/event/properties/publishers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema130.properties.publishers.type,parentSchema:schema130.properties.publishers,data:data3};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data2.subscribers !== undefined){
+let data5 = data2.subscribers;
+if(Array.isArray(data5)){
+const len1 = data5.length;
+for(let i1=0; i1<len1; i1++){
+let data6 = data5[i1];
+if(typeof data6 !== "string"){
+const err10 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/subscribers/" + i1,schemaPath:"#/$defs/event/properties/subscribers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema130.properties.subscribers.items.type,parentSchema:schema130.properties.subscribers.items,data:data6};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/subscribers",schemaPath:"#/$defs/event/properties/subscribers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema130.properties.subscribers.type,parentSchema:schema130.properties.subscribers,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.hooks !== undefined){
+let data7 = data2.hooks;
+if(Array.isArray(data7)){
+const len2 = data7.length;
+for(let i2=0; i2<len2; i2++){
+let data8 = data7[i2];
+if(typeof data8 !== "string"){
+const err12 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hooks/" + i2,schemaPath:"#/$defs/event/properties/hooks/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema130.properties.hooks.items.type,parentSchema:schema130.properties.hooks.items,data:data8};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hooks",schemaPath:"#/$defs/event/properties/hooks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema130.properties.hooks.type,parentSchema:schema130.properties.hooks,data:data7};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.schema !== undefined){
+let data9 = data2.schema;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+}
+else {
+const err14 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/$defs/event/properties/schema/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema130.properties.schema.type,parentSchema:schema130.properties.schema,data:data9};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/event/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema130.type,parentSchema:schema130,data:data2};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema129.properties.events.type,parentSchema:schema129.properties.events,data:data1};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema129.type,parentSchema:schema129,data};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate76.errors = vErrors;
+return errors === 0;
+}
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validateHealthReport = validate77;
+const schema131 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/health-report.schema.json","title":"HealthReport","description":"What a plugin answers to GET /health.","type":"object","required":["status"],"properties":{"status":{"type":"string","maxLength":100,"description":"ok, or a word for what is not."},"plugin":{"type":"string","maxLength":200},"version":{"type":"string","maxLength":100},"timestamp":{"type":"string","maxLength":100},"services":{"type":"object","additionalProperties":{"type":"string","maxLength":200},"description":"Parts that the plugin relies on, with a word for each: ok, connected, reachable … are well."}},"additionalProperties":true};
+
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://plexica.dev/schemas/health-report.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate77.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.status === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'",schema:schema123.required,parentSchema:schema123,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'",schema:schema131.required,parentSchema:schema131,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8824,7 +9866,7 @@ if(data.status !== undefined){
 let data0 = data.status;
 if(typeof data0 === "string"){
 if(data0.length > 100){
-const err1 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema123.properties.status,data:data0};
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema131.properties.status,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8835,7 +9877,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.status.type,parentSchema:schema123.properties.status,data:data0};
+const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema131.properties.status.type,parentSchema:schema131.properties.status,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8849,7 +9891,7 @@ if(data.plugin !== undefined){
 let data1 = data.plugin;
 if(typeof data1 === "string"){
 if(data1.length > 200){
-const err3 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema123.properties.plugin,data:data1};
+const err3 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema131.properties.plugin,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8860,7 +9902,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.plugin.type,parentSchema:schema123.properties.plugin,data:data1};
+const err4 = {instancePath:instancePath+"/plugin",schemaPath:"#/properties/plugin/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema131.properties.plugin.type,parentSchema:schema131.properties.plugin,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8874,7 +9916,7 @@ if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 === "string"){
 if(data2.length > 100){
-const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema123.properties.version,data:data2};
+const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema131.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8885,7 +9927,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.version.type,parentSchema:schema123.properties.version,data:data2};
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema131.properties.version.type,parentSchema:schema131.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8899,7 +9941,7 @@ if(data.timestamp !== undefined){
 let data3 = data.timestamp;
 if(typeof data3 === "string"){
 if(data3.length > 100){
-const err7 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema123.properties.timestamp,data:data3};
+const err7 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema131.properties.timestamp,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8910,7 +9952,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.timestamp.type,parentSchema:schema123.properties.timestamp,data:data3};
+const err8 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema131.properties.timestamp.type,parentSchema:schema131.properties.timestamp,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8927,7 +9969,7 @@ for(const key0 in data4){
 let data5 = data4[key0];
 if(typeof data5 === "string"){
 if(data5.length > 200){
-const err9 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema123.properties.services.additionalProperties,data:data5};
+const err9 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema131.properties.services.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8938,7 +9980,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema123.properties.services.additionalProperties.type,parentSchema:schema123.properties.services.additionalProperties,data:data5};
+const err10 = {instancePath:instancePath+"/services/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema131.properties.services.additionalProperties.type,parentSchema:schema131.properties.services.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8950,7 +9992,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema123.properties.services.type,parentSchema:schema123.properties.services,data:data4};
+const err11 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema131.properties.services.type,parentSchema:schema131.properties.services,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8962,7 +10004,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema123.type,parentSchema:schema123,data};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema131.type,parentSchema:schema131,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -8971,19 +10013,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
-validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePluginInfo = validate77;
-const schema124 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-info.schema.json","title":"PluginInfo","description":"What a plugin answers to GET /info.","type":"object","required":["id","version"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"services":{"type":"array","items":{"title":"PluginInfoService","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"endpoints":{"type":"array","items":{"title":"PluginInfoEndpoint","type":"object","required":["method","path"],"properties":{"method":{"type":"string"},"path":{"type":"string"}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
+export const validatePluginInfo = validate78;
+const schema132 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-info.schema.json","title":"PluginInfo","description":"What a plugin answers to GET /info.","type":"object","required":["id","version"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"services":{"type":"array","items":{"title":"PluginInfoService","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"endpoints":{"type":"array","items":{"title":"PluginInfoEndpoint","type":"object","required":["method","path"],"properties":{"method":{"type":"string"},"path":{"type":"string"}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/plugin-info.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate77.evaluated;
+const evaluated0 = validate78.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8992,7 +10034,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema124.required,parentSchema:schema124,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema132.required,parentSchema:schema132,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9002,7 +10044,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.version === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema124.required,parentSchema:schema124,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema132.required,parentSchema:schema132,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9014,7 +10056,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.id.type,parentSchema:schema124.properties.id,data:data0};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.id.type,parentSchema:schema132.properties.id,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9027,7 +10069,7 @@ errors++;
 if(data.name !== undefined){
 let data1 = data.name;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.name.type,parentSchema:schema124.properties.name,data:data1};
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.name.type,parentSchema:schema132.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9040,7 +10082,7 @@ errors++;
 if(data.version !== undefined){
 let data2 = data.version;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.version.type,parentSchema:schema124.properties.version,data:data2};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.version.type,parentSchema:schema132.properties.version,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -9058,7 +10100,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.name === undefined){
-const err5 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema124.properties.services.items.required,parentSchema:schema124.properties.services.items,data:data4};
+const err5 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema132.properties.services.items.required,parentSchema:schema132.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -9068,7 +10110,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data4.version === undefined){
-const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema124.properties.services.items.required,parentSchema:schema124.properties.services.items,data:data4};
+const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema132.properties.services.items.required,parentSchema:schema132.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -9078,7 +10120,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data4.endpoints === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema124.properties.services.items.required,parentSchema:schema124.properties.services.items,data:data4};
+const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema132.properties.services.items.required,parentSchema:schema132.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -9090,7 +10132,7 @@ errors++;
 if(data4.name !== undefined){
 let data5 = data4.name;
 if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.name.type,parentSchema:schema124.properties.services.items.properties.name,data:data5};
+const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.name.type,parentSchema:schema132.properties.services.items.properties.name,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -9103,7 +10145,7 @@ errors++;
 if(data4.version !== undefined){
 let data6 = data4.version;
 if(typeof data6 !== "string"){
-const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.version.type,parentSchema:schema124.properties.services.items.properties.version,data:data6};
+const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.version.type,parentSchema:schema132.properties.services.items.properties.version,data:data6};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -9121,7 +10163,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.method === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema124.properties.services.items.properties.endpoints.items.required,parentSchema:schema124.properties.services.items.properties.endpoints.items,data:data8};
+const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema132.properties.services.items.properties.endpoints.items.required,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -9131,7 +10173,7 @@ vErrors.push(err10);
 errors++;
 }
 if(data8.path === undefined){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema124.properties.services.items.properties.endpoints.items.required,parentSchema:schema124.properties.services.items.properties.endpoints.items,data:data8};
+const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema132.properties.services.items.properties.endpoints.items.required,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -9143,7 +10185,7 @@ errors++;
 if(data8.method !== undefined){
 let data9 = data8.method;
 if(typeof data9 !== "string"){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema124.properties.services.items.properties.endpoints.items.properties.method,data:data9};
+const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema132.properties.services.items.properties.endpoints.items.properties.method,data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -9156,7 +10198,7 @@ errors++;
 if(data8.path !== undefined){
 let data10 = data8.path;
 if(typeof data10 !== "string"){
-const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema124.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema124.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema132.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -9168,7 +10210,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema124.properties.services.items.properties.endpoints.items.type,parentSchema:schema124.properties.services.items.properties.endpoints.items,data:data8};
+const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.services.items.properties.endpoints.items.type,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9180,7 +10222,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema124.properties.services.items.properties.endpoints.type,parentSchema:schema124.properties.services.items.properties.endpoints,data:data7};
+const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.services.items.properties.endpoints.type,parentSchema:schema132.properties.services.items.properties.endpoints,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9192,7 +10234,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema124.properties.services.items.type,parentSchema:schema124.properties.services.items,data:data4};
+const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.services.items.type,parentSchema:schema132.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -9204,7 +10246,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema124.properties.services.type,parentSchema:schema124.properties.services,data:data3};
+const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.services.type,parentSchema:schema132.properties.services,data:data3};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -9216,7 +10258,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema124.type,parentSchema:schema124,data};
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.type,parentSchema:schema132,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9225,19 +10267,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate77.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
-validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePluginHookContext = validate78;
-const schema125 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-hook-context.schema.json","title":"PluginHookContext","description":"What a hook handler is given: the event and whose it is.","type":"object","required":["tenantId","pluginId","data"],"properties":{"tenantId":{"type":"string"},"workspaceId":{"type":"string"},"userId":{"type":"string"},"pluginId":{"type":"string","description":"The plugin that the hook belongs to."},"data":{"description":"The event's payload."}},"additionalProperties":false};
+export const validatePluginHookContext = validate79;
+const schema133 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-hook-context.schema.json","title":"PluginHookContext","description":"What a hook handler is given: the event and whose it is.","type":"object","required":["tenantId","pluginId","data"],"properties":{"tenantId":{"type":"string"},"workspaceId":{"type":"string"},"userId":{"type":"string"},"pluginId":{"type":"string","description":"The plugin that the hook belongs to."},"data":{"description":"The event's payload."}},"additionalProperties":false};
 
-function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/plugin-hook-context.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate78.evaluated;
+const evaluated0 = validate79.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9246,7 +10288,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tenantId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenantId"},message:"must have required property '"+"tenantId"+"'",schema:schema125.required,parentSchema:schema125,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenantId"},message:"must have required property '"+"tenantId"+"'",schema:schema133.required,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9256,7 +10298,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.pluginId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema125.required,parentSchema:schema125,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pluginId"},message:"must have required property '"+"pluginId"+"'",schema:schema133.required,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9266,7 +10308,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.data === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"},message:"must have required property '"+"data"+"'",schema:schema125.required,parentSchema:schema125,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"},message:"must have required property '"+"data"+"'",schema:schema133.required,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9277,7 +10319,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "tenantId") || (key0 === "workspaceId")) || (key0 === "userId")) || (key0 === "pluginId")) || (key0 === "data"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema125,data};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9290,7 +10332,7 @@ errors++;
 if(data.tenantId !== undefined){
 let data0 = data.tenantId;
 if(typeof data0 !== "string"){
-const err4 = {instancePath:instancePath+"/tenantId",schemaPath:"#/properties/tenantId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.tenantId.type,parentSchema:schema125.properties.tenantId,data:data0};
+const err4 = {instancePath:instancePath+"/tenantId",schemaPath:"#/properties/tenantId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema133.properties.tenantId.type,parentSchema:schema133.properties.tenantId,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -9303,7 +10345,7 @@ errors++;
 if(data.workspaceId !== undefined){
 let data1 = data.workspaceId;
 if(typeof data1 !== "string"){
-const err5 = {instancePath:instancePath+"/workspaceId",schemaPath:"#/properties/workspaceId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.workspaceId.type,parentSchema:schema125.properties.workspaceId,data:data1};
+const err5 = {instancePath:instancePath+"/workspaceId",schemaPath:"#/properties/workspaceId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema133.properties.workspaceId.type,parentSchema:schema133.properties.workspaceId,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -9316,7 +10358,7 @@ errors++;
 if(data.userId !== undefined){
 let data2 = data.userId;
 if(typeof data2 !== "string"){
-const err6 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.userId.type,parentSchema:schema125.properties.userId,data:data2};
+const err6 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema133.properties.userId.type,parentSchema:schema133.properties.userId,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -9329,7 +10371,7 @@ errors++;
 if(data.pluginId !== undefined){
 let data3 = data.pluginId;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema125.properties.pluginId.type,parentSchema:schema125.properties.pluginId,data:data3};
+const err7 = {instancePath:instancePath+"/pluginId",schemaPath:"#/properties/pluginId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema133.properties.pluginId.type,parentSchema:schema133.properties.pluginId,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -9341,7 +10383,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema125.type,parentSchema:schema125,data};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema133.type,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -9350,8 +10392,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate78.errors = vErrors;
+validate79.errors = vErrors;
 return errors === 0;
 }
-validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 

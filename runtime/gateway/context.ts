@@ -2,20 +2,36 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Documents } from './api/load-documents.ts';
 import type { MayRegister } from './api/registration/allowed-origins.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
+import type { KeyStore } from './identity/key-store.ts';
 import type { TenantContexts } from './identity/tenant-context.ts';
 import type { Instances } from './instances/instances.ts';
+import type { RegistrationStore } from './instances/registration-store.ts';
+import type { Isolation } from './limits/isolation.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
+import type { LogContract } from './observability/contract-log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { Tracing } from './observability/tracing.ts';
 import type { Caller } from './rules/caller.ts';
+import type { ClientOf } from './rules/client-address.ts';
 import type { PreparedTable } from './table/prepared-table.ts';
+import type { Validation } from './validation/load-validation.ts';
 
 /** What the parts of a running gateway share. Made once by `createContext`; only the deployment is ever another. */
 export interface GatewayContext {
   /** What is served now. A request reads it once, and keeps it to its end. */
   deployment(): Deployment;
   readonly instances: Instances;
+  /** Keeps who is registered beyond the life of this process. */
+  readonly registrations: RegistrationStore;
   readonly contexts: TenantContexts;
+  /** The gateway's own; a reload reads them anew. */
+  readonly keys: Pick<KeyStore, 'refresh' | 'current' | 'byId'>;
   readonly tokens: TokenIssuer;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  /** The places of each plugin. */
+  readonly isolation: Isolation;
+  readonly rateLimits: RateLimits;
   readonly log: FastifyBaseLogger;
 }
 
@@ -24,8 +40,13 @@ export interface Deployment {
   readonly config: GatewayConfig;
   readonly table: PreparedTable;
   readonly documents: Documents;
+  readonly validation: Validation;
   readonly authenticate: Authenticate;
   readonly mayRegister: MayRegister;
+  /** Tells each difference once in its time. */
+  readonly logContract: LogContract;
+  /** Who is behind the trusted proxies. */
+  readonly clientOf: ClientOf;
 }
 
 /**

@@ -37,6 +37,23 @@ const ERROR_STATUS = {
   'admin-only': 403,
   /** A generated client that was made from a contract which the plugin no longer keeps. */
   'contract-mismatch': 409,
+  // Events.
+  /** No CloudEvent of ours, or a payload that breaks its schema. */
+  'event-invalid': 400,
+  /** The manifest does not list the event under what the plugin publishes, or subscribes to. */
+  'event-not-declared': 403,
+  /** Published in the name of somebody else. */
+  'event-source-foreign': 403,
+  /** A context that cannot be exchanged for one of the caller's. */
+  'context-refused': 403,
+  /** What a plugin handles is not what the route table says that it subscribes to. */
+  'event-handlers-differ': 409,
+  /** The messages are another stream's by now. */
+  'event-stream-lost': 409,
+  /** Events do not go through the gateway here. */
+  'events-elsewhere': 409,
+  /** They cannot be kept now: the disk is full, or somebody else writes for too long. */
+  'events-unavailable': 503,
   'rate-limited': 429,
   'identity-unavailable': 503,
   // The plugin behind it.

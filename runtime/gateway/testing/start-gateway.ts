@@ -12,6 +12,7 @@ import { createJournal, type Journal } from '../instances/testing/journal.ts';
 import { tableOf } from '../instances/testing/route-table.ts';
 import type { TenantIdentity } from '../rules/caller.ts';
 import { createGateway } from '../server.ts';
+import { type TestSchemas, writeValidation } from '../validation/testing/write-validation.ts';
 
 const CLAIMS = {
   tenant: 'tenant_id',
@@ -41,13 +42,16 @@ export interface TestGatewayOptions {
   readonly upstreams?: Readonly<Record<string, URL>>;
   readonly settings?: Readonly<Record<string, Partial<UpstreamConfig>>>;
   readonly config?: Partial<GatewayConfig>;
+  /** By plugin id: the schemas of requests. The routes of the table are made to say what they validate. */
+  readonly validation?: Readonly<Record<string, TestSchemas>>;
 }
 
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'plexica-gateway-'));
   const journal = createJournal();
   const config = configFor(folder, options);
-  const gateway = await createGateway({ config, table: tableOf(options.plugins), log: journal.log });
+  const plugins = await writeValidation(config.out, options.plugins, options.validation ?? {});
+  const gateway = await createGateway({ config, table: tableOf(plugins), log: journal.log });
   const url = await gateway.listen();
   for (const _ of Object.keys(options.upstreams ?? {})) await journal.until('and is HEALTHY');
   const keys = await loadSigningKeys(config.keysFile);

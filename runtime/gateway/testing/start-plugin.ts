@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A plugin's backend on a real socket. It answers `GET …/health` by itself, and keeps what else reaches it. */
+/** A plugin's backend on a real socket. It answers `GET …/health` and `/info` by itself, and keeps what else reaches it. */
 export interface TestPlugin {
   readonly url: URL;
-  /** Requests that reached it, in order. Health checks are not among them. */
+  /** Requests that reached it, in order. What the gateway asks for itself is not among them. */
   readonly seen: readonly SeenRequest[];
   /** Answers from now on; an echo of the body at first. */
   answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -28,6 +28,10 @@ export async function startPlugin(): Promise<TestPlugin> {
     const { method = '', url = '', rawHeaders, headers } = request;
     if (url.endsWith('/health')) {
       response.setHeader('content-type', 'application/json').end('{"status":"ok"}');
+      return;
+    }
+    if (url.endsWith('/info')) {
+      response.writeHead(404).end();
       return;
     }
     seen.push({ method, target: url, rawHeaders, headers });
