@@ -184,6 +184,7 @@ describe('plexica start', () => {
       stderr: '',
     });
     expect((await runPlexica(folder, ['token', '--plugin', 'a'])).stdout).toBe('token,--plugin,a\n');
+    expect((await runPlexica(folder, ['keys', 'rotate'])).stdout).toBe('keys,rotate\n');
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('passes %s on and waits', async (signal) => {

@@ -4,13 +4,17 @@ import { checkProgram } from './check/check-program.ts';
 import { type Diagnostic, type Outcome, sortDiagnostics } from './diagnostics/diagnostic.ts';
 import { limitFindings } from './diagnostics/limit-findings.ts';
 import { countSeverity } from './diagnostics/summary.ts';
+import { emitAsyncApi } from './emit/asyncapi/emit-asyncapi.ts';
 import { emitClients } from './emit/clients/emit-clients.ts';
 import type { EmittedFile, Emitter } from './emit/emitter.ts';
+import { emitEvents } from './emit/events/emit-events.ts';
 import { emitGraph } from './emit/graph/emit-graph.ts';
 import { emitNavigation } from './emit/navigation/emit-navigation.ts';
 import { emitOpenApi } from './emit/openapi/emit-openapi.ts';
 import { emitPlugins } from './emit/plugins/emit-plugins.ts';
 import { emitRoutes } from './emit/routes/emit-routes.ts';
+import { emitTopics } from './emit/topics/emit-topics.ts';
+import { emitValidation } from './emit/validation/emit-validation.ts';
 import type { Host } from './host/host.ts';
 import { mapConcurrently } from './host/map-concurrently.ts';
 import type { DocumentNode } from './ir/document.ts';
@@ -35,6 +39,10 @@ export type { Diagnostic, EmittedFile, Host, Program, WorkspaceFile };
 /** Every target, in no particular order: each writes files of its own. */
 const EMITTERS: readonly Emitter[] = [
   emitRoutes,
+  emitValidation,
+  emitEvents,
+  emitAsyncApi,
+  emitTopics,
   emitOpenApi,
   emitClients,
   emitPlugins,

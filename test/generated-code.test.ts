@@ -11,8 +11,12 @@ const WORKSPACES = {
 
 /** What must compile, and what must not: tsc reports an expected error that does not come. */
 const TYPE_TESTS = `
+import { createEventBus, type DomainEvent, type EventData, EventHandler, type EventName } from '@plexica/event-bus';
 import type { List } from '@plexica/sdk';
 import { pluginAnalyticsDependencies } from './generated/clients/plugin-analytics.ts';
+import { pluginAnalyticsEvents } from './generated/events/plugin-analytics.ts';
+import { pluginCrmEvents } from './generated/events/plugin-crm.ts';
+import type { SampleAnalyticsHooks } from './generated/events/sample-analytics.ts';
 import type { Contact } from './generated/schemas/plugin-crm.ts';
 import type { PluginCrmConfig, Routes } from './generated/plugins/plugin-crm.ts';
 
@@ -24,6 +28,33 @@ export const all = crm.contacts.list();
 export const stage: Routes['createDeal']['Body']['stage'] = 'won';
 export const config: PluginCrmConfig['defaultCurrency'] = 'EUR';
 
+declare const transport: Parameters<typeof createEventBus>[0]['transport'];
+const bus = createEventBus({ events: pluginAnalyticsEvents, transport });
+bus.on('crm.contact.created', ({ data }) => data.email.toUpperCase());
+export const published = createEventBus({ events: pluginCrmEvents, transport }).publish('crm.contact.deleted', { id: '1' });
+export const stageChange: EventData<'crm.deal.stage-changed'>['to'] = 'won';
+export const called: SampleAnalyticsHooks['api.request']['caller']['kind'] = 'user';
+export const publisher: 'plugin-crm' = pluginAnalyticsEvents.subscribes['crm.contact.deleted'].publishers[0];
+
+export class Handlers {
+  @EventHandler('crm.deal.stage-changed')
+  async onStageChanged(event: DomainEvent<{ id: string; from: string }>) {
+    return event.data.from;
+  }
+
+  // @ts-expect-error a payload of another type
+  @EventHandler('crm.deal.stage-changed')
+  async onWrongPayload(event: DomainEvent<{ id: number }>) {
+    return event.data.id;
+  }
+}
+
+// @ts-expect-error an event that nobody publishes
+bus.on('crm.contact.create', () => undefined);
+// @ts-expect-error an event that comes as a hook, and not over the bus
+export const hooked: EventName = 'user.login';
+// @ts-expect-error a payload that lacks what the schema asks for
+bus.publish('crm.contact.created', { id: '1' });
 // @ts-expect-error a query parameter of another type
 crm.contacts.list({ take: 'ten' });
 // @ts-expect-error no such query parameter
@@ -77,7 +108,7 @@ describe.each(Object.entries(WORKSPACES))(
         'check',
         '--vcs-enabled=false',
         '--error-on-warnings',
-        ...['clients', 'plugins', 'schemas'].map((part) => join(folder, 'generated', part)),
+        ...['clients', 'events', 'plugins', 'schemas'].map((part) => join(folder, 'generated', part)),
       ]);
 
       expect(output).toMatch(/Checked \d+ files/);

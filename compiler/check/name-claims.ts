@@ -1,4 +1,5 @@
 import { quote } from '../diagnostics/quote.ts';
+import { calledEndpoints } from '../ir/called-endpoints.ts';
 import { spanAt } from '../ir/document.ts';
 import { pathShape } from '../ir/path-shape.ts';
 import type { Plugin, Program, Route, Service } from '../ir/program.ts';
@@ -37,6 +38,7 @@ export function* nameClaims({ plugins, services }: Program): Generator<NameClaim
     yield* pluginClaims(plugin);
     yield* schemaClaims(plugin);
     yield* settingClaims(plugin);
+    yield* eventClaims(plugin);
     for (const route of plugin.routes) {
       if (pathProblems(route.path.value).length > 0) continue;
       yield operationClaim(route);
@@ -71,8 +73,9 @@ function serviceClaim({ name, typeName }: Service): NameClaim {
   };
 }
 
-function* methodClaims({ endpoints, name, plugin }: Service): Generator<NameClaim> {
-  for (const { route, methodName } of endpoints) {
+function* methodClaims(service: Service): Generator<NameClaim> {
+  const { name, plugin } = service;
+  for (const { route, methodName } of calledEndpoints(service)) {
     if (pathProblems(route.path.value).length > 0) continue;
     yield {
       scope: `methods ${plugin.manifest.file.path} ${name.span.start}`,
@@ -127,6 +130,22 @@ function* settingClaims(plugin: Plugin): Generator<NameClaim> {
       help: 'change the key of the setting',
       origin: `setting ${key}`,
       reserved: PROTOTYPE,
+    };
+  }
+}
+
+/** The types of the payloads stand in one file. */
+function* eventClaims({ manifest, publishes }: Plugin): Generator<NameClaim> {
+  for (const { name, typeName, span } of publishes) {
+    if (span === undefined) continue;
+    yield {
+      scope: `events ${manifest.file.path}`,
+      name: typeName,
+      claimant: () => `event ${quote(name)}`,
+      at: span,
+      help: 'change the name of the event',
+      origin: `event ${name}`,
+      reserved: reservedTypes,
     };
   }
 }

@@ -2,14 +2,20 @@ import type { Rule } from './rule.ts';
 import { configDefault } from './rules/config-default.ts';
 import { configOptions } from './rules/config-options.ts';
 import { configValidation } from './rules/config-validation.ts';
+import { coreEventPublished } from './rules/core-event-published.ts';
 import { dependencyCycle } from './rules/dependency-cycle.ts';
 import { duplicateConfigKey } from './rules/duplicate-config-key.ts';
 import { duplicateDependency } from './rules/duplicate-dependency.ts';
+import { duplicateEvent } from './rules/duplicate-event.ts';
 import { duplicatePermission } from './rules/duplicate-permission.ts';
 import { duplicatePluginId } from './rules/duplicate-plugin-id.ts';
 import { duplicateService } from './rules/duplicate-service.ts';
 import { endpointContradiction } from './rules/endpoint-contradiction.ts';
+import { eventContradiction } from './rules/event-contradiction.ts';
+import { eventOwnerConflict } from './rules/event-owner-conflict.ts';
+import { eventsWithoutBackend } from './rules/events-without-backend.ts';
 import { forbiddenRef } from './rules/forbidden-ref.ts';
+import { gatewaySetting } from './rules/gateway-setting.ts';
 import { identifierCollision } from './rules/identifier-collision.ts';
 import { ignoredDefault } from './rules/ignored-default.ts';
 import { invalidJsonSchema } from './rules/invalid-json-schema.ts';
@@ -27,6 +33,7 @@ import { reservedPluginId } from './rules/reserved-plugin-id.ts';
 import { routeConflict } from './rules/route-conflict.ts';
 import { schemaSize } from './rules/schema-size.ts';
 import { unknownEndpoint } from './rules/unknown-endpoint.ts';
+import { unknownEvent } from './rules/unknown-event.ts';
 import { unknownOptionalPlugin } from './rules/unknown-optional-plugin.ts';
 import { unknownPermission } from './rules/unknown-permission.ts';
 import { unknownPlugin } from './rules/unknown-plugin.ts';
@@ -35,6 +42,7 @@ import { unknownUpstream } from './rules/unknown-upstream.ts';
 import { unresolvedRef } from './rules/unresolved-ref.ts';
 import { unsafePattern } from './rules/unsafe-pattern.ts';
 import { versionNotSatisfied } from './rules/version-not-satisfied.ts';
+import { websocketEndpoint } from './rules/websocket-endpoint.ts';
 
 /** Every rule, in the order of their codes. */
 export const rules: readonly Rule[] = [
@@ -54,6 +62,9 @@ export const rules: readonly Rule[] = [
   refCycle,
   unknownUpstream,
   duplicateDependency,
+  unknownEvent,
+  coreEventPublished,
+  eventOwnerConflict,
   routeConflict,
   pathSyntax,
   pathParameters,
@@ -74,4 +85,9 @@ export const rules: readonly Rule[] = [
   noUpstream,
   unsafePattern,
   ignoredDefault,
+  websocketEndpoint,
+  gatewaySetting,
+  duplicateEvent,
+  eventContradiction,
+  eventsWithoutBackend,
 ];

@@ -17,6 +17,8 @@ export interface Program {
   readonly services: readonly Service[];
   /** Of all plugins. */
   readonly edges: readonly Edge[];
+  /** The platform's own, then those of all plugins. */
+  readonly events: readonly PublishedEvent[];
   /** Ids of plugins whose manifest is too broken to be here; rules do not report them as missing. */
   readonly brokenPlugins: ReadonlySet<string>;
 }
@@ -46,6 +48,12 @@ export interface Plugin {
   readonly pluginDependencies: readonly PluginDependency[];
   /** What `dependencies.conflicts` names. */
   readonly conflicts: readonly Located<string>[];
+  /** What `events.publishes` lists. */
+  readonly publishes: readonly PublishedEvent[];
+  /** What `events.subscribes` lists: the plugin handles them itself. */
+  readonly subscribes: readonly Subscription[];
+  /** What `backend.hooks` lists: the gateway delivers them to the plugin. */
+  readonly hooks: readonly Subscription[];
 }
 
 export interface Permission {
@@ -100,12 +108,18 @@ export interface Route {
   readonly timeoutMs: number | undefined;
   readonly idempotent: boolean;
   readonly rateLimit: { readonly max: number; readonly windowMs: number } | undefined;
+  /** Whether the gateway checks bodies against their schema. */
+  readonly validateBody: boolean;
+  /** Whether it is a GET that becomes a WebSocket connection. */
+  readonly webSocket: boolean;
   /** Names of the path's parameters, in order. */
   readonly parameters: readonly string[];
   readonly request: RequestSchemas;
   /** By status (`200`, `4xx`, `default`), envelope and all. */
   readonly responses: ReadonlyMap<string, JsonSchema>;
   readonly answer: Answer;
+  /** sha256 of what it promises in normal form; undefined where no service offers it. */
+  readonly contract: string | undefined;
 }
 
 export interface Declaration {
@@ -148,7 +162,7 @@ export interface Service {
   /** In generated code: `CrmContacts`. */
   readonly typeName: string;
   readonly endpoints: readonly ServiceEndpoint[];
-  /** sha256 of what it promises (endpoints and their schemas, dereferenced) in normal form. */
+  /** sha256 of what it promises: of the contracts of its endpoints. */
   readonly contract: string;
 }
 
@@ -188,4 +202,29 @@ export interface PluginDependency {
   readonly required: boolean;
   /** Undefined where no such plugin is in the workspace. */
   readonly plugin: Plugin | undefined;
+}
+
+/** An event, and who publishes it: exactly one plugin, or the platform. */
+export interface PublishedEvent {
+  /** Undefined for a core event: the platform publishes it. */
+  readonly plugin: Plugin | undefined;
+  readonly name: string;
+  /** Where its name is written; undefined for a core event. */
+  readonly span: Span | undefined;
+  readonly description: string | undefined;
+  /** Of its payload; undefined where every payload is allowed. A `$ref` in it is `#/schemas/Name` of the plugin. */
+  readonly schema: JsonSchema | undefined;
+  /** In generated code: `CrmContactCreated`. */
+  readonly typeName: string;
+}
+
+/** A plugin's wish to be told of an event. */
+export interface Subscription {
+  /** The subscriber. */
+  readonly plugin: Plugin;
+  readonly name: Located<string>;
+  /** What the subscriber says of the payload, with the place of its key. The publisher's schema is what counts. */
+  readonly schema: Located<JsonSchema> | undefined;
+  /** Undefined where nobody publishes it. Of several plugins that do, the first; a core event is the platform's. */
+  readonly event: PublishedEvent | undefined;
 }

@@ -1,10 +1,10 @@
 /**
- * Plugin ids that the gateway takes itself: the first path segments of its own endpoints, now or in time to come, and
- * `gateway`, the name of its own documents.
+ * Plugin ids that the gateway takes itself: the first path segments of its own endpoints, now or in time to come,
+ * `gateway`, the name of its own documents, and `platform`, which publishes the core events.
  */
 export const gatewayNames: ReadonlySet<string> = new Set(
   words(
-    'admin context dependencies docs events gateway health hooks metrics openapi openapi.json plugins ready services tokens',
+    'admin context dependencies docs events gateway health hooks metrics openapi openapi.json platform plugins ready services tokens',
   ),
 );
 

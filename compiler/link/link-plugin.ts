@@ -15,15 +15,18 @@ import type {
   Permission,
   Plugin,
   PluginDependency,
+  PublishedEvent,
   Route,
   Service,
   ServiceEndpoint,
+  Subscription,
   WrittenSchema,
 } from '../ir/program.ts';
 import { schemaNormalizer } from '../ir/schema-normal-form.ts';
-import { contractOf } from './contract-of.ts';
+import { endpointContract, serviceContract } from './contract-of.ts';
 import { groupDeclarations } from './group-declarations.ts';
 import { schemaFileInliner } from './inline-schema-files.ts';
+import { linkPublishedEvents } from './link-events.ts';
 import { type MergedEndpoint, mergeDeclarations } from './merge-declarations.ts';
 import { writtenSchemas } from './written-schemas.ts';
 
@@ -34,6 +37,12 @@ export interface LinkedPlugin {
   readonly edges: Edge[];
   /** `plugin.pluginDependencies`, empty so far. */
   readonly pluginDependencies: PluginDependency[];
+  /** `plugin.subscribes`, empty so far. */
+  readonly subscribes: Subscription[];
+  /** `plugin.hooks`, empty so far. */
+  readonly hooks: Subscription[];
+  /** Puts the plugin's schema files in the place of the references to them. */
+  readonly inlineFiles: (schema: JsonSchema) => JsonSchema;
 }
 
 /** Links what a manifest says about the plugin itself. */
@@ -46,6 +55,9 @@ export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): Linked
   const routes: Route[] = [];
   const services: Service[] = [];
   const schemasWritten: WrittenSchema[] = [];
+  const publishes: PublishedEvent[] = [];
+  const subscribes: Subscription[] = [];
+  const hooks: Subscription[] = [];
   const plugin: Plugin = {
     id: locatedAt(root, ['id'], value.id),
     name: value.name,
@@ -65,6 +77,9 @@ export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): Linked
     conflicts: (value.dependencies?.conflicts ?? []).map((id, index) =>
       locatedAt(root, ['dependencies', 'conflicts', index], id),
     ),
+    publishes,
+    subscribes,
+    hooks,
   };
 
   const inlineFiles = schemaFileInliner(manifest.schemaFiles);
@@ -75,7 +90,8 @@ export function linkPlugin(manifest: Manifest, workspace: WorkspaceFile): Linked
   );
   linkEndpoints(plugin, endpoints, { routes, services });
   schemasWritten.push(...writtenSchemas(manifest, routes));
-  return { plugin, edges, pluginDependencies };
+  publishes.push(...linkPublishedEvents(plugin, inlineFiles));
+  return { plugin, edges, pluginDependencies, subscribes, hooks, inlineFiles };
 }
 
 function permissionsOf(plugin: Plugin): Permission[] {
@@ -104,17 +120,20 @@ function linkEndpoints(
   merged: readonly MergedEndpoint[],
   out: { readonly routes: Route[]; readonly services: Service[] },
 ): void {
-  const normalize = schemaNormalizer(plugin.schemas);
+  const contracts = endpointContracts(plugin, merged);
   const open = (plugin.manifest.value.api?.services ?? []).map((_, index) => {
     const own = merged.filter(({ declarations }) => declarations.some((each) => each.serviceIndex === index));
+    const contract = serviceContract(own.flatMap((endpoint) => contracts.get(endpoint) ?? []));
     const endpoints: ServiceEndpoint[] = [];
-    return { service: serviceAt(plugin, index, contractOf(own, normalize), endpoints), endpoints };
+    return { service: serviceAt(plugin, index, contract, endpoints), endpoints };
   });
   out.services.push(...open.map(({ service }) => service));
 
-  for (const { declarations, ...endpoint } of merged) {
+  for (const mergedEndpoint of merged) {
+    const { declarations, ...endpoint } = mergedEndpoint;
     out.routes.push({
       ...endpoint,
+      contract: contracts.get(mergedEndpoint),
       plugin,
       label: `${endpoint.method} ${endpoint.path.value} of ${plugin.id.value}`,
       declarations: declarations.map(({ serviceIndex, ...declaration }) => ({
@@ -131,6 +150,18 @@ function linkEndpoints(
       endpoints.push({ service, route, methodName: methodName(route, service, base) });
     }
   }
+}
+
+/** Of the endpoints that services offer; nobody holds the others to anything. */
+function endpointContracts(
+  { schemas }: Plugin,
+  merged: readonly MergedEndpoint[],
+): ReadonlyMap<MergedEndpoint, string> {
+  const normalize = schemaNormalizer(schemas);
+  const offered = merged.filter(({ declarations }) =>
+    declarations.some(({ serviceIndex }) => serviceIndex !== undefined),
+  );
+  return new Map(offered.map((endpoint) => [endpoint, endpointContract(endpoint, normalize)]));
 }
 
 function serviceAt(plugin: Plugin, index: number, contract: string, endpoints: ServiceEndpoint[]): Service {

@@ -1,6 +1,7 @@
 import type { Manifest, WorkspaceFile } from '../ir/manifest.ts';
-import type { Plugin, Program } from '../ir/program.ts';
+import type { Plugin, Program, PublishedEvent } from '../ir/program.ts';
 import { linkEdges, linkPluginDependencies } from './link-dependencies.ts';
+import { linkCoreEvents, linkHooks, linkSubscriptions } from './link-events.ts';
 import { linkPlugin } from './link-plugin.ts';
 
 /**
@@ -21,9 +22,15 @@ export function linkProgram(
   const byId = new Map<string, Plugin>();
   for (const plugin of plugins) if (!byId.has(plugin.id.value)) byId.set(plugin.id.value, plugin);
 
-  for (const { plugin, edges, pluginDependencies } of linked) {
+  const events = [...linkCoreEvents(), ...plugins.flatMap(({ publishes }) => publishes)];
+  const byName = new Map<string, PublishedEvent>();
+  for (const event of events) if (!byName.has(event.name)) byName.set(event.name, event);
+
+  for (const { plugin, edges, pluginDependencies, subscribes, hooks, inlineFiles } of linked) {
     edges.push(...linkEdges(plugin, byId));
     pluginDependencies.push(...linkPluginDependencies(plugin, byId));
+    subscribes.push(...linkSubscriptions(plugin, byName, inlineFiles));
+    hooks.push(...linkHooks(plugin, byName));
   }
   return {
     workspace,
@@ -31,6 +38,7 @@ export function linkProgram(
     routes: plugins.flatMap(({ routes }) => routes),
     services: plugins.flatMap(({ services }) => services),
     edges: plugins.flatMap(({ edges }) => edges),
+    events,
     brokenPlugins,
   };
 }

@@ -11,7 +11,7 @@ import { type ExpandedEndpoint, expandEndpoint } from './expand-endpoint.ts';
 import type { DeclarationGroup, EndpointDeclaration } from './group-declarations.ts';
 
 /** What the declarations of one request say together: a route, but for the plugin that owns it. */
-export interface MergedEndpoint extends Omit<Route, 'plugin' | 'label' | 'declarations'> {
+export interface MergedEndpoint extends Omit<Route, 'plugin' | 'label' | 'declarations' | 'contract'> {
   readonly declarations: readonly ExpandedDeclaration[];
 }
 
@@ -57,6 +57,8 @@ export function mergeDeclarations(group: DeclarationGroup, context: MergeContext
     timeoutMs: first('timeoutMs'),
     idempotent: first('idempotent') ?? (method === 'GET' || method === 'PUT' || method === 'DELETE'),
     rateLimit: rateLimitOf(first('rateLimit')),
+    validateBody: first('validateBody') ?? true,
+    webSocket: first('webSocket') ?? false,
     parameters: pathParameters(path.value),
     request: {
       params: part('params'),

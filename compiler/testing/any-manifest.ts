@@ -85,6 +85,8 @@ const endpoint = fc.record(
     ),
     timeoutMs: fc.constantFrom(1, 2),
     rateLimit: fc.constant({ max: 1, window: '99999999999999999999999h' }),
+    validateBody: fc.boolean(),
+    webSocket: fc.boolean(),
   },
   { requiredKeys: ['method', 'path'] },
 );
@@ -131,6 +133,9 @@ const dependencySet = fc.oneof(
   fc.array(fc.oneof(id, fc.record({ id, version: range }, { requiredKeys: ['id'] })), { maxLength: 2 }),
 );
 
+const eventName = fc.constantFrom('e', 'a.e', 'a.-e', 'constructor', 'record', 'user.login');
+const event = fc.oneof(eventName, fc.record({ name: eventName, schema }, { requiredKeys: ['name'] }));
+
 const few = { maxLength: 3 };
 
 export const anyManifest: fc.Arbitrary<{ readonly id: string }> = fc
@@ -145,7 +150,10 @@ export const anyManifest: fc.Arbitrary<{ readonly id: string }> = fc
       ),
       config: fc.array(configField, few),
       schemas: fc.dictionary(fc.constantFrom('A', 'B', 'AB', 'string'), schema, { maxKeys: 3 }),
-      backend: fc.record({ endpoints: fc.array(endpoint, few) }, { requiredKeys: [] }),
+      backend: fc.record(
+        { endpoints: fc.array(endpoint, few), hooks: fc.array(fc.record({ name: eventName }), few) },
+        { requiredKeys: [] },
+      ),
       api: fc.record(
         {
           services: fc.array(
@@ -161,7 +169,7 @@ export const anyManifest: fc.Arbitrary<{ readonly id: string }> = fc
         { requiredKeys: [] },
       ),
       events: fc.record(
-        { publishes: fc.array(fc.record({ name: fc.constant('e'), schema }), few) },
+        { publishes: fc.array(event, few), subscribes: fc.array(event, few) },
         { requiredKeys: [] },
       ),
       dependencies: fc.record(

@@ -88,4 +88,20 @@ export const KNOWN_PATTERNS: ReadonlyMap<string, KnownPattern> = new Map([
       example: 'http://127.0.0.1:3100',
     },
   ],
+  [
+    '^rediss?://',
+    {
+      what: 'the address of a Redis server',
+      rule: 'an address that begins with redis:// or rediss://',
+      example: 'redis://127.0.0.1:6379',
+    },
+  ],
+  [
+    '^[A-Za-z0-9._-]+$',
+    {
+      what: 'a prefix for the names of topics',
+      rule: 'letters, digits, dots, underscores and hyphens',
+      example: 'plexica',
+    },
+  ],
 ]);

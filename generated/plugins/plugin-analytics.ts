@@ -2,7 +2,7 @@
 import type { ErrorAnswer, RouteDefinitions } from '@plexica/sdk';
 import type * as schemas from '../schemas/plugin-analytics.ts';
 
-export type { CompanyCount, Failure, Money, Report } from '../schemas/plugin-analytics.ts';
+export type { CompanyCount, Counters, Failure, Money, Report } from '../schemas/plugin-analytics.ts';
 
 /** Who this plugin is, as its manifest says. */
 export const plugin = {
@@ -21,7 +21,7 @@ export const plugin = {
   ],
   permissions: ['reports:read', 'reports:write'],
   publishes: [],
-  subscribes: [],
+  subscribes: ['crm.contact.created', 'crm.contact.updated', 'crm.contact.deleted', 'crm.deal.stage-changed'],
   hooks: [],
 } as const;
 
@@ -88,6 +88,21 @@ export interface Routes {
       '5xx': ErrorAnswer;
     };
   };
+  /**
+   * Returns how often what happened in the tenant's CRM. Counters follow the CRM's events: within moments, and not at once.
+   *
+   * `GET /counters`
+   */
+  getCounters: {
+    Reply: {
+      200: {
+        success: true;
+        data: schemas.Counters;
+      };
+      '4xx': ErrorAnswer;
+      '5xx': ErrorAnswer;
+    };
+  };
 }
 
 const FailureSchema: object = {
@@ -142,6 +157,19 @@ const ReportSchema: object = {
     totalAmounts: { type: 'array', items: MoneySchema },
     wonAmounts: { type: 'array', items: MoneySchema },
     averageAmounts: { type: 'array', items: MoneySchema },
+  },
+  additionalProperties: false,
+};
+
+const CountersSchema: object = {
+  type: 'object',
+  required: ['contactsCreated', 'contactsUpdated', 'contactsDeleted', 'dealStageChanges'],
+  properties: {
+    contactsCreated: { type: 'integer', minimum: 0 },
+    contactsUpdated: { type: 'integer', minimum: 0 },
+    contactsDeleted: { type: 'integer', minimum: 0 },
+    dealStageChanges: { type: 'integer', minimum: 0 },
+    lastEventAt: { type: 'string', format: 'date-time' },
   },
   additionalProperties: false,
 };
@@ -218,6 +246,23 @@ export const routes: RouteDefinitions<Routes> = {
         502: FailureSchema,
         503: FailureSchema,
         504: FailureSchema,
+      },
+    },
+  },
+  getCounters: {
+    method: 'GET',
+    url: '/counters',
+    schema: {
+      response: {
+        200: {
+          type: 'object',
+          required: ['success', 'data'],
+          properties: {
+            success: { const: true },
+            data: CountersSchema,
+          },
+          additionalProperties: false,
+        },
       },
     },
   },

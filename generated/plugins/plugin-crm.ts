@@ -5,6 +5,7 @@ import type * as schemas from '../schemas/plugin-crm.ts';
 export type {
   Contact,
   ContactInput,
+  ContactSnapshot,
   Deal,
   DealInput,
   DealStage,
@@ -42,7 +43,7 @@ export const plugin = {
     },
   ],
   permissions: ['contacts:read', 'contacts:write', 'deals:read', 'deals:write'],
-  publishes: [],
+  publishes: ['crm.contact.created', 'crm.contact.updated', 'crm.contact.deleted', 'crm.deal.stage-changed'],
   subscribes: [],
   hooks: [],
 } as const;

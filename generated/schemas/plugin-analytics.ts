@@ -34,6 +34,16 @@ export interface Report {
   averageAmounts: Money[];
 }
 
+/** What happened in the CRM since this plugin began to count, as its events tell. */
+export interface Counters {
+  contactsCreated: number;
+  contactsUpdated: number;
+  contactsDeleted: number;
+  dealStageChanges: number;
+  /** When the latest of these events happened; absent before the first */
+  lastEventAt?: string | undefined;
+}
+
 /** Why a request was refused. */
 export interface Failure {
   success: false;

@@ -12,6 +12,14 @@ export interface Contact {
   updatedAt: string;
 }
 
+/** A contact as it was when an event happened. Later versions may say more. */
+export interface ContactSnapshot {
+  id: string;
+  name: string;
+  email: string;
+  company?: string | undefined;
+}
+
 /** What a request says about a contact. */
 export interface ContactInput {
   name: string;

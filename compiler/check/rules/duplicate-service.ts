@@ -1,5 +1,6 @@
 import { quote } from '../../diagnostics/quote.ts';
 import { groupBy } from '../group-by.ts';
+import { ownPrefix } from '../own-prefix.ts';
 import type { Rule } from '../rule.ts';
 
 /** A service's name is its own in the whole workspace. */
@@ -27,10 +28,6 @@ export const duplicateService: Rule = {
     }
   },
 };
-
-function ownPrefix(pluginId: string): string {
-  return pluginId.replace(/^plugin-/, '');
-}
 
 function lastPart(serviceName: string): string {
   return serviceName.slice(serviceName.lastIndexOf('.') + 1);

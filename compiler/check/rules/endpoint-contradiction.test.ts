@@ -118,5 +118,19 @@ testRule(endpointContradiction, {
         { message: 'the declarations of GET /contacts/:id of plugin-crm disagree on "timeoutMs"' },
       ],
     },
+    {
+      name: 'what the gateway does with a request',
+      files: [
+        both(
+          'GET',
+          '"validateBody": ⟨true⟩, "webSocket": ⟨true⟩',
+          '"validateBody": ⟦false⟧, "webSocket": ⟦false⟧',
+        ),
+      ],
+      findings: [
+        { message: 'the declarations of GET /contacts/:id of plugin-crm disagree on "validateBody"' },
+        { message: 'the declarations of GET /contacts/:id of plugin-crm disagree on "webSocket"' },
+      ],
+    },
   ],
 });

@@ -136,7 +136,7 @@ function* statementsOf(
     const path = endpoint.auth === undefined ? ['requiresAuth'] : ['auth'];
     yield { what: 'whether a user must be signed in', says: () => String(auth), path };
   }
-  for (const key of ['timeoutMs', 'idempotent', 'rateLimit'] as const) {
+  for (const key of ['timeoutMs', 'idempotent', 'rateLimit', 'validateBody', 'webSocket'] as const) {
     if (endpoint[key] !== undefined)
       yield { what: `"${key}"`, says: () => digestOf(endpoint[key]), path: [key] };
   }

@@ -159,6 +159,27 @@ testRule(identifierCollision, {
       })),
     },
     {
+      name: 'payloads of events',
+      files: [
+        manifest(
+          'plugin-crm',
+          '"backend": {}, "events": { "publishes": [⟨"crm.contact.created"⟩, ⟦"crm.contact-created"⟧, ⟦"record"⟧] }',
+        ),
+        manifest('plugin-mail', '"backend": {}, "events": { "publishes": ["crm.contact_created"] }'),
+      ],
+      findings: [
+        {
+          message:
+            'event "crm.contact.created" and event "crm.contact-created" would both be "CrmContactCreated" in generated code',
+          help: 'change the name of the event',
+        },
+        {
+          message:
+            'event "record" would be "Record" in generated code, which has that name for something else',
+        },
+      ],
+    },
+    {
       name: 'a setting that would be the prototype',
       files: [manifest('plugin-crm', '"config": [{ "key": ⟦"__proto__"⟧, "type": "json", "label": "L" }]')],
       findings: [

@@ -1,8 +1,7 @@
 import type { NamedSchema, Plugin, Program } from '../../ir/program.ts';
 import type { EmittedFile } from '../emitter.ts';
-import { docComment } from '../typescript/comment.ts';
-import { group, indent, type Layout, line } from '../typescript/layout.ts';
-import { printMembers, printType } from '../typescript/print-type.ts';
+import { declareType } from '../typescript/declare-type.ts';
+import type { Layout } from '../typescript/layout.ts';
 import { schemaTypesPath, typeContext } from '../typescript/schema-types.ts';
 import { sourceFile } from '../typescript/source-file.ts';
 import { typeOfSchema } from '../typescript/type-of-schema.ts';
@@ -14,16 +13,5 @@ export function schemaTypesFile(plugin: Plugin, program: Program): EmittedFile {
 }
 
 function declaration({ plugin, name, schema }: NamedSchema): Layout {
-  const type = typeOfSchema(schema, typeContext(plugin));
-  const { description, deprecated } = schema;
-  const comment = docComment({
-    text: typeof description === 'string' ? description : undefined,
-    deprecated: deprecated === true,
-  });
-  if (type.kind === 'object' && type.properties.length > 0) {
-    return [comment, `export interface ${name.value} `, printMembers(type.properties, type.index)];
-  }
-  const printed = printType(type);
-  const head = `export type ${name.value} =`;
-  return [comment, head, type.kind === 'plain' ? group(indent([line, printed])) : [' ', printed], ';'];
+  return declareType(name.value, typeOfSchema(schema, typeContext(plugin)), schema);
 }

@@ -5,7 +5,10 @@ import {
   type RouteTableRoute,
   type RouteTableService,
 } from '@plexica/types';
-import type { Plugin, Program, Route, Service } from '../../ir/program.ts';
+import type { Plugin, Program, Route, Service, Subscription } from '../../ir/program.ts';
+import { eventsDigest } from '../events/events-file.ts';
+import { validatedParts } from '../validation/validated-parts.ts';
+import { validationDigest } from '../validation/validation-file.ts';
 import { endpointName } from './endpoint-name.ts';
 import { tableEdges } from './table-edges.ts';
 
@@ -17,12 +20,18 @@ const HEALTH_PATH = '/health';
  * deployment.
  */
 export function routeTable(program: Program): RouteTable {
-  const content = { format: 1 as const, plugins: program.plugins.map(tablePlugin) };
-  return { format: content.format, digest: digestOf(content), plugins: content.plugins };
+  const content = {
+    format: 1 as const,
+    events: eventsDigest(program),
+    plugins: program.plugins.map(tablePlugin),
+  };
+  const { format, ...rest } = content;
+  return { format, digest: digestOf(content), ...rest };
 }
 
 function tablePlugin(plugin: Plugin): RouteTablePlugin {
   const { description } = plugin.manifest.value;
+  const validation = validationDigest(plugin);
   return {
     id: plugin.id.value,
     name: plugin.name,
@@ -34,13 +43,30 @@ function tablePlugin(plugin: Plugin): RouteTablePlugin {
     services: plugin.services.map(tableService),
     edges: tableEdges(plugin),
     requires: requiredPlugins(plugin),
+    ...(validation !== undefined && { validation }),
+    ...namesOf('publishes', plugin.publishes),
+    ...namesOf('subscribes', plugin.subscribes.map(nameOf)),
+    ...namesOf('hooks', plugin.hooks.map(nameOf)),
   };
+}
+
+/** None where there is nothing to tell. */
+function namesOf(
+  list: 'publishes' | 'subscribes' | 'hooks',
+  events: readonly { readonly name: string }[],
+): Partial<RouteTablePlugin> {
+  return events.length === 0 ? {} : { [list]: events.map(({ name }) => name) };
+}
+
+function nameOf({ name }: Subscription): { readonly name: string } {
+  return { name: name.value };
 }
 
 function tableRoute(route: Route): RouteTableRoute {
   const services = route.declarations.flatMap(({ service }) =>
     service === undefined ? [] : [service.name.value],
   );
+  const validates = validatedParts(route);
   return {
     method: route.method,
     path: route.path.value,
@@ -51,6 +77,9 @@ function tableRoute(route: Route): RouteTableRoute {
     ...(route.timeoutMs !== undefined && { timeoutMs: route.timeoutMs }),
     idempotent: route.idempotent,
     ...(route.rateLimit !== undefined && { rateLimit: { ...route.rateLimit } }),
+    ...(route.contract !== undefined && { contract: route.contract }),
+    ...(validates.length > 0 && { validates }),
+    ...(route.webSocket && { webSocket: true }),
   };
 }
 

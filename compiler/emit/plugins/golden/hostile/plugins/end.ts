@@ -9,8 +9,8 @@ export const plugin = {
   services: [],
   permissions: [],
   publishes: [],
-  subscribes: [],
-  hooks: [],
+  subscribes: ['constructor', 'hostile.0.a-b_c', 'hostile.nothing', 'tenant.created'],
+  hooks: ['constructor'],
 } as const;
 
 /** What Fastify's generics want to know of each route. */

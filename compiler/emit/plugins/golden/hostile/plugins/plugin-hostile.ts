@@ -17,7 +17,7 @@ export const plugin = {
     },
   ],
   permissions: ['a:b'],
-  publishes: [],
+  publishes: ['constructor', 'hostile.0.a-b_c', 'hostile.nothing'],
   subscribes: [],
   hooks: [],
 } as const;

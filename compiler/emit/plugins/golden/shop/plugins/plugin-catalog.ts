@@ -2,7 +2,7 @@
 import type { ErrorAnswer, RouteDefinitions } from '@plexica/sdk';
 import type * as schemas from '../schemas/plugin-catalog.ts';
 
-export type { Paging, Price, Product, Stock } from '../schemas/plugin-catalog.ts';
+export type { Paging, Price, Product, ProductId, Stock } from '../schemas/plugin-catalog.ts';
 
 /** Who this plugin is, as its manifest says. */
 export const plugin = {
@@ -16,6 +16,7 @@ export const plugin = {
       endpoints: [
         { method: 'GET', path: '/products' },
         { method: 'GET', path: '/products/:id' },
+        { method: 'GET', path: '/prices' },
         { method: 'GET', path: '/stock' },
       ],
     },
@@ -26,7 +27,7 @@ export const plugin = {
     },
   ],
   permissions: ['products:read', 'products:write'],
-  publishes: [],
+  publishes: ['catalog.product.changed', 'catalog.price.changed', 'catalog.emptied'],
   subscribes: [],
   hooks: [],
 } as const;
@@ -120,6 +121,39 @@ export interface Routes {
   postImport: {
     Reply: unknown;
   };
+  /**
+   * Takes a photo in place of the one before.
+   *
+   * `POST /products/:id/photo`
+   */
+  postProductsByIdPhoto: {
+    Params: {
+      id: string;
+    };
+    Querystring: {
+      Name?: string | undefined;
+    };
+    Body: string;
+    Reply: {
+      200: {
+        success: true;
+        message: string;
+      };
+      '4xx': ErrorAnswer;
+      '5xx': ErrorAnswer;
+    };
+  };
+  /**
+   * Prices as they change.
+   *
+   * `GET /prices`
+   */
+  getPrices: {
+    Querystring: {
+      of?: schemas.ProductId | undefined;
+    };
+    Reply: unknown;
+  };
   /** `GET /stock` */
   getStock: {
     Reply: {
@@ -163,6 +197,8 @@ const ProductSchema: object = {
     },
   },
 };
+
+const ProductIdSchema: object = { type: 'string', maxLength: 20 };
 
 const StockSchema: object = { type: 'object' };
 
@@ -273,6 +309,40 @@ export const routes: RouteDefinitions<Routes> = {
     method: 'POST',
     url: '/import',
     schema: {},
+  },
+  postProductsByIdPhoto: {
+    method: 'POST',
+    url: '/products/:id/photo',
+    schema: {
+      querystring: {
+        type: 'object',
+        properties: {
+          Name: { type: 'string' },
+        },
+      },
+      body: { type: 'string' },
+      response: {
+        200: {
+          type: 'object',
+          required: ['success', 'message'],
+          properties: {
+            success: { const: true },
+            message: { type: 'string' },
+          },
+          additionalProperties: false,
+        },
+      },
+    },
+  },
+  getPrices: {
+    method: 'GET',
+    url: '/prices',
+    schema: {
+      querystring: {
+        type: 'object',
+        properties: { of: ProductIdSchema },
+      },
+    },
   },
   getStock: {
     method: 'GET',

@@ -11,9 +11,9 @@ export const plugin = {
   version: '1.0.0',
   services: [],
   permissions: [],
-  publishes: [],
-  subscribes: [],
-  hooks: [],
+  publishes: ['orders.placed'],
+  subscribes: ['catalog.product.changed', 'catalog.price.changed', 'catalog.emptied', 'user.created'],
+  hooks: ['user.login', 'orders.placed'],
 } as const;
 
 /** What Fastify's generics want to know of each route. */

@@ -21,5 +21,8 @@ export interface Paging {
   take?: number | undefined;
 }
 
+/** Of use to requests alone. */
+export type ProductId = string;
+
 /** Of no use to users: only a service answers with it. */
 export type Stock = { [key: string]: unknown };
