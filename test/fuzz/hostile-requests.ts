@@ -91,24 +91,26 @@ const SEGMENT = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 20 }) },
 );
 
-/** Endpoints that are there, as they should be asked for. */
+/** Method and target as they should be. */
 const KNOWN = fc
   .tuple(
     fc.constantFrom(
-      '/plugin-crm/contacts',
-      '/plugin-crm/contacts/7',
-      '/plugin-crm/public',
-      '/plugin-crm/internal',
-      '/plugin-analytics/reports',
-      '/services',
-      '/health',
+      ['GET', '/plugin-crm/contacts'],
+      ['POST', '/plugin-crm/contacts'],
+      ['GET', '/plugin-crm/contacts/7'],
+      ['HEAD', '/plugin-crm/contacts/7'],
+      ['PUT', '/plugin-crm/contacts/7'],
+      ['DELETE', '/plugin-crm/contacts/7'],
+      ['GET', '/plugin-crm/public'],
+      ['GET', '/plugin-crm/internal'],
+      ['POST', '/plugin-analytics/reports'],
+      ['GET', '/services'],
     ),
     fc.constantFrom('', '', '?a=1', '?__proto__=1', '?take=x&take=y'),
   )
-  .map(([path, query]) => `${BASE}${path}${query}`);
+  .map(([[method = '', path = ''], query]) => [method, `${BASE}${path}${query}`] as const);
 
 const TARGET = fc.oneof(
-  { weight: 40, arbitrary: KNOWN },
   {
     weight: 8,
     arbitrary: fc
@@ -327,8 +329,7 @@ export function hostileRequests(credentials: Credentials): fc.Arbitrary<HostileR
   );
   return fc
     .record({
-      method: METHODS,
-      target: TARGET,
+      line: fc.oneof({ weight: 3, arbitrary: KNOWN }, { weight: 1, arbitrary: fc.tuple(METHODS, TARGET) }),
       version: fc.oneof(
         { weight: 40, arbitrary: fc.constant('HTTP/1.1') },
         {
@@ -347,8 +348,7 @@ export function hostileRequests(credentials: Credentials): fc.Arbitrary<HostileR
     })
     .map(
       ({
-        method,
-        target,
+        line: [method, target],
         version,
         headers: [authorization, others, withHost],
         body,
