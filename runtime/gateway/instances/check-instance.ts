@@ -2,6 +2,7 @@ import { errors } from 'undici';
 import { askInstance } from './ask-instance.ts';
 import { assessReport } from './assess-report.ts';
 import type { CheckOutcome } from './health-state.ts';
+import { ownFault } from './own-fault.ts';
 
 /** A health report is small; anything above this is something else. */
 const LARGEST_REPORT = 64 * 1024;
@@ -35,6 +36,8 @@ function wordsForError(error: unknown, timeoutMs: number): CheckOutcome {
   if (error instanceof Error && error.name === 'TimeoutError')
     return failed(`no answer within ${timeoutMs} ms`);
   const code = codeOf(error);
+  const own = ownFault(code);
+  if (own !== undefined) return { kind: 'not-asked', reason: own };
   switch (code) {
     case 'ECONNREFUSED':
       return gone('connection refused');

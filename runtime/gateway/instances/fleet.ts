@@ -86,7 +86,7 @@ export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }
   /** By base URL. */
   const members = new Map<string, Member>();
   /** Instances that are gone, whose last requests are still under way. */
-  const leaving = new Map<Instance, Promise<void>>();
+  const leaving = new Map<Member, Promise<void>>();
   const budget = createRetryBudget(plan.retryBudget, clock);
   const suspect = ({ baseUrl }: Instance) => members.get(baseUrl.href)?.monitor.checkSoon();
   let candidates: readonly Member[] = [];
@@ -111,7 +111,7 @@ export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }
       return waits.length === 0 ? undefined : Math.min(...waits);
     },
     report: () => [...members.values()].map(reportOf),
-    connections: () => [...members.values()].map(({ instance }) => connectionsOf(instance)),
+    connections: () => [...members.values()].map(({ instance, closing }) => connectionsOf(instance, closing)),
     isChecked: noteChecked,
     follow(next) {
       noteChecked();
@@ -171,10 +171,10 @@ export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }
     },
     async stop() {
       candidates = [];
-      const ending = [...members.values()].map(async ({ instance, monitor, circuit, cancelExpiry }) => {
-        cancelExpiry?.();
-        circuit.stop();
-        await Promise.all([monitor.stop(), ...poolsOf(instance).map((pool) => pool.destroy())]);
+      const ending = [...members.values()].map(async (member) => {
+        member.cancelExpiry?.();
+        member.circuit.stop();
+        await Promise.all([member.monitor.stop(), ...poolsOf(member).map((pool) => pool.destroy())]);
       });
       members.clear();
       const pools = [...leaving.keys()].flatMap(poolsOf);
@@ -235,14 +235,15 @@ export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }
   }
 
   /** It gets no more traffic; what is under way may end. */
-  function remove({ instance, monitor, circuit, cancelExpiry }: Member, reason: string): void {
+  function remove(member: Member, reason: string): void {
+    const { instance, monitor, circuit, cancelExpiry } = member;
     cancelExpiry?.();
     circuit.stop();
     members.delete(instance.baseUrl.href);
     candidates = [...members.values()].filter(serves);
     void monitor.stop();
-    const gone = () => void leaving.delete(instance);
-    leaving.set(instance, Promise.all(poolsOf(instance).map((pool) => pool.close())).then(gone, gone));
+    const gone = () => void leaving.delete(member);
+    leaving.set(member, Promise.all(poolsOf(member).map((pool) => pool.close())).then(gone, gone));
     log.info({ pluginId, instance: instance.id, reason }, `an instance is gone: ${reason}`);
     onChange();
   }
@@ -261,8 +262,11 @@ export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }
     else log.warn(event, `the circuit of ${id} was ${from} and is ${state}: ${reason}`);
   }
 
-  function changed({ instance: { id }, circuit }: Member, from: HealthState, to: HealthState): void {
+  function changed(member: Member, from: HealthState, to: HealthState): void {
+    const { circuit } = member;
+    const { id } = member.instance;
     candidates = [...members.values()].filter(serves);
+    if (takesTraffic(from.state) && !takesTraffic(to.state)) member.dropIdle();
     // It was away and is back: perhaps another process, of which the circuit knows nothing yet.
     if (!takesTraffic(from.state) && takesTraffic(to.state)) circuit.probeSoon();
     onChange();

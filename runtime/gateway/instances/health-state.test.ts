@@ -4,6 +4,7 @@ import { type CheckOutcome, isUnsettled, NOT_YET_CHECKED, nextHealth } from './h
 const well: CheckOutcome = { kind: 'well' };
 const slow: CheckOutcome = { kind: 'impaired', reason: 'slow' };
 const error: CheckOutcome = { kind: 'failed', reason: 'answered 500', gone: false };
+const unasked: CheckOutcome = { kind: 'not-asked', reason: 'no more files' };
 const refused: CheckOutcome = { kind: 'failed', reason: 'connection refused', gone: true };
 
 describe('nextHealth', () => {
@@ -46,6 +47,13 @@ describe('nextHealth', () => {
       [well, refused, slow, slow],
       ['HEALTHY', 'UNAVAILABLE', 'UNAVAILABLE', 'DEGRADED'],
     ],
+    [
+      'one that could not be asked goes on, and what was counted stands',
+      [well, error, error, unasked, error],
+      ['HEALTHY', 'HEALTHY', 'HEALTHY', 'DEGRADED', 'UNAVAILABLE'],
+    ],
+    ['nobody comes in unasked', [unasked, refused, unasked], ['UNKNOWN', 'UNAVAILABLE', 'UNAVAILABLE']],
+    ['asked again, it is what it was', [well, unasked, well], ['HEALTHY', 'DEGRADED', 'HEALTHY']],
     ['impaired and well again, at once', [well, slow, well], ['HEALTHY', 'DEGRADED', 'HEALTHY']],
     ['an impaired one stays impaired while failures are counted', [slow, error], ['DEGRADED', 'DEGRADED']],
   ])('%s', (_name, outcomes, states) => {

@@ -6,7 +6,9 @@ export type CheckOutcome =
   /** It answers, but slowly, or says that a part of it is not well. */
   | { readonly kind: 'impaired'; readonly reason: string }
   /** `gone`: nothing listens there, which needs no second check. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly gone: boolean };
+  | { readonly kind: 'failed'; readonly reason: string; readonly gone: boolean }
+  /** It could not be asked, and that is not its fault. */
+  | { readonly kind: 'not-asked'; readonly reason: string };
 
 export interface HealthState {
   readonly state: InstanceState;
@@ -35,9 +37,19 @@ export const NOT_YET_CHECKED: HealthState = {
 
 /** The state after one more check. */
 export function nextHealth(current: HealthState, outcome: CheckOutcome, thresholds: Thresholds): HealthState {
-  return outcome.kind === 'failed'
-    ? afterFailure(current, outcome, thresholds)
-    : afterAnswer(current, outcome, thresholds);
+  switch (outcome.kind) {
+    case 'failed':
+      return afterFailure(current, outcome, thresholds);
+    case 'not-asked':
+      // What served a moment ago may go on over the connections that there are.
+      return {
+        ...current,
+        state: takesTraffic(current.state) ? 'DEGRADED' : current.state,
+        reason: outcome.reason,
+      };
+    default:
+      return afterAnswer(current, outcome, thresholds);
+  }
 }
 
 /** Whether the next check should come soon: it is out, or one more check may change what it is. */
@@ -59,7 +71,7 @@ function afterFailure(
 
 function afterAnswer(
   current: HealthState,
-  outcome: Exclude<CheckOutcome, { kind: 'failed' }>,
+  outcome: Extract<CheckOutcome, { kind: 'well' | 'impaired' }>,
   { rise }: Thresholds,
 ): HealthState {
   const rises = current.rises + 1;

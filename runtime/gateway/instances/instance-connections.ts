@@ -1,3 +1,4 @@
+import type { Pool } from 'undici';
 import type { Instance } from './instance.ts';
 
 /** The connections to one instance, as they are now. */
@@ -9,9 +10,14 @@ export interface InstanceConnections {
   readonly idle: number;
 }
 
-export function connectionsOf({ id, pluginId, dispatcher, freshConnections }: Instance): InstanceConnections {
+/** @param closing connections that end with what is under way on them */
+export function connectionsOf(
+  { id, pluginId, dispatcher, freshConnections }: Instance,
+  closing: Iterable<Pool>,
+): InstanceConnections {
   const { connected, running } = dispatcher.stats;
   // A fresh one ends with its request, and is never idle.
   const fresh = freshConnections.stats.connected;
-  return { pluginId, instanceId: id, busy: running + fresh, idle: Math.max(0, connected - running) };
+  const ending = [...closing].reduce((sum, pool) => sum + pool.stats.running, 0);
+  return { pluginId, instanceId: id, busy: running + fresh + ending, idle: Math.max(0, connected - running) };
 }

@@ -13,7 +13,7 @@ export interface Instance {
   readonly baseUrl: URL;
   /** The path of its base URL without a slash at the end: `/crm`, or nothing. */
   readonly basePath: string;
-  /** Its own connections, so that no instance can spoil those of another. */
+  /** Its own connections, so that no instance can spoil those of another. Those of one moment: others may follow. */
   readonly dispatcher: Pool;
   /** Each serves a single request: for one that a kept connection failed under. */
   readonly freshConnections: Pool;

@@ -74,6 +74,40 @@ it('a hanging instance is taken out after `fall` checks, and comes back after `r
   expect(upstream.asked.length - whileOut).toBeGreaterThanOrEqual(2);
 });
 
+it('an instance that is taken out keeps no idle connections, and ends what is under way', async () => {
+  const upstream = await plugin();
+  const { instances, journal } = setUp({ crm: [upstream.url] });
+  instances.start();
+  await journal.until('HEALTHY');
+  const dispatcher = instances.choose('crm')?.dispatcher;
+  let finish = () => {};
+  upstream.answer = (request, response) => {
+    if (request.url !== '/slow') return ok(request, response);
+    finish = () => response.end('late');
+    response.flushHeaders();
+  };
+  const slow = await dispatcher?.request({ method: 'GET', path: '/slow' });
+  const quick = await dispatcher?.request({ method: 'GET', path: '/quick' });
+  await quick?.body.dump();
+  // A plugin closes no connection by itself, however full of them it is.
+  const serves = upstream.answer;
+  upstream.answer = (request, response) =>
+    request.url === '/health' ? request.socket.destroy() : serves(request, response);
+  expect(instances.connections()).toMatchObject([{ busy: 1, idle: 1 }]);
+  await journal.until('is UNAVAILABLE');
+  await vi.waitFor(() => expect(dispatcher?.stats.connected).toBe(1));
+  expect(instances.connections()).toMatchObject([{ busy: 1, idle: 0 }]);
+  finish();
+  expect(await slow?.body.text()).toBe('late');
+  await vi.waitFor(() => expect(dispatcher?.stats.connected).toBe(0));
+
+  upstream.answer = ok;
+  await journal.until('is HEALTHY');
+  const again = await instances.choose('crm')?.dispatcher.request({ method: 'GET', path: '/quick' });
+  expect(again?.statusCode).toBe(200);
+  await again?.body.dump();
+});
+
 it('changes are logged once, not once per check', async () => {
   const upstream = await plugin();
   const { instances, journal } = setUp({ crm: [upstream.url] });

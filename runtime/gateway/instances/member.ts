@@ -21,6 +21,13 @@ export interface Member extends Attempted, Candidate {
   configured: boolean;
   /** Ends its registration; undefined where it has none. */
   cancelExpiry: Cancel | undefined;
+  /** Connections that end with the requests under way on them. */
+  readonly closing: ReadonlySet<Pool>;
+  /**
+   * Closes connections on which nothing is under way. A process that can take no more of them would fail its health checks
+   * for as long as idle ones are kept.
+   */
+  dropIdle(): void;
 }
 
 export interface MemberOptions {
@@ -38,12 +45,16 @@ export interface MemberOptions {
 /** Begins to check it. */
 export function createMember(options: MemberOptions): Member {
   const { id, pluginId, baseUrl, configured, plan, clock, onHealth, onCircuit } = options;
+  let kept = openPool(baseUrl.origin, 'kept');
+  const closing = new Set<Pool>();
   const instance: Instance = {
     id,
     pluginId,
     baseUrl,
     basePath: baseUrl.pathname === '/' ? '' : baseUrl.pathname,
-    dispatcher: openPool(baseUrl.origin, 'kept'),
+    get dispatcher() {
+      return kept;
+    },
     freshConnections: openPool(baseUrl.origin, 'fresh'),
   };
   const monitor = monitorInstance({
@@ -64,6 +75,14 @@ export function createMember(options: MemberOptions): Member {
     configured,
     cancelExpiry: undefined,
     pending: 0,
+    closing,
+    dropIdle() {
+      const before = kept;
+      kept = openPool(baseUrl.origin, 'kept');
+      closing.add(before);
+      const gone = () => void closing.delete(before);
+      before.close().then(gone, gone);
+    },
     get degraded() {
       return monitor.health.state === 'DEGRADED';
     },
@@ -88,8 +107,8 @@ export function serves({ monitor, circuit }: Member): boolean {
   return takesTraffic(monitor.health.state) && circuit.state !== 'open';
 }
 
-export function poolsOf({ dispatcher, freshConnections }: Instance): readonly Pool[] {
-  return [dispatcher, freshConnections];
+export function poolsOf({ instance, closing }: Member): readonly Pool[] {
+  return [instance.dispatcher, instance.freshConnections, ...closing];
 }
 
 export function reportOf({ instance, configured, monitor, circuit }: Member): InstanceHealth {

@@ -150,7 +150,7 @@ export function monitorInstance({ instance, clock, onChange, ...given }: Monitor
       // What comes back may be another version.
       running = undefined;
       checksToInfo = 0;
-    } else if (outcome.kind !== 'failed') {
+    } else if (outcome.kind === 'well' || outcome.kind === 'impaired') {
       informing ??= checksToInfo === 0 ? inform() : undefined;
       checksToInfo = (checksToInfo + CHECKS_PER_INFO - 1) % CHECKS_PER_INFO;
     }
@@ -192,7 +192,7 @@ function calledOff(): CheckOutcome {
 }
 
 function withPace(outcome: CheckOutcome, latencyMs: number, slow: number): CheckOutcome {
-  if (outcome.kind === 'failed' || latencyMs <= slow) return outcome;
+  if (outcome.kind === 'failed' || outcome.kind === 'not-asked' || latencyMs <= slow) return outcome;
   const pace = `its health check took ${latencyMs} ms, more than ${slow} ms`;
   return { kind: 'impaired', reason: outcome.kind === 'impaired' ? `${pace}; ${outcome.reason}` : pace };
 }

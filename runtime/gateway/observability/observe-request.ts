@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GatewayError } from '../errors.ts';
+import type { PlatformEvents } from '../hooks/platform-events.ts';
 import type { RequestHead } from '../rules/request-head.ts';
 import type { Metrics } from './metrics.ts';
 import { callerLabel, notesOf, type RequestNotes } from './request-notes.ts';
@@ -33,6 +34,8 @@ export function unobserved(head: RequestHead): Observed {
 export interface Observers {
   readonly metrics: Pick<Metrics, 'answered'>;
   readonly tracing: Tracing;
+  /** Told of requests that are over, for the event `api.request`. */
+  readonly platformEvents?: Pick<PlatformEvents, 'noteRequest'>;
 }
 
 /** What is counted for a request whose client did not wait for the end of the answer, and of one that has none. */
@@ -68,13 +71,15 @@ class Observation implements OpenObservation {
   readonly notes: RequestNotes;
   readonly trace: RequestTrace;
   readonly #metrics: Observers['metrics'];
+  readonly #platformEvents: Observers['platformEvents'];
   readonly #startedAt = performance.now();
   #attempts = 0;
   #refusal: GatewayError | undefined;
   #broken = false;
 
-  constructor({ metrics, tracing }: Observers, head: RequestHead) {
+  constructor({ metrics, tracing, platformEvents }: Observers, head: RequestHead) {
     this.#metrics = metrics;
+    this.#platformEvents = platformEvents;
     this.notes = notesOf(head);
     this.trace = tracing.begin(head);
   }
@@ -105,12 +110,14 @@ class Observation implements OpenObservation {
     const status = this.#broken ? BROKEN_OFF : answered;
     this.trace.end(this.notes, status, this.#refusal?.code);
     if (route === undefined) return;
+    const ms = performance.now() - this.#startedAt;
+    this.#platformEvents?.noteRequest(this.notes, status, ms);
     this.#metrics.answered({
       pluginId: route.pluginId,
       endpoint: route.endpoint,
       caller: callerLabel(caller),
       status,
-      seconds: this.#attempts === 0 ? undefined : (performance.now() - this.#startedAt) / 1000,
+      seconds: this.#attempts === 0 ? undefined : ms / 1000,
     });
   }
 }

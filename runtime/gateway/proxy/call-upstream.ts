@@ -8,6 +8,7 @@ import type { RequestObservation } from '../observability/observe-request.ts';
 import type { AttemptTrace } from '../observability/tracing.ts';
 import { unavailable } from '../rules/availability.ts';
 import { withTraceparent } from '../rules/traceparent.ts';
+import { SilenceTimer } from '../silence-timer.ts';
 import type { Admission } from './admit-request.ts';
 import { type LimitedBody, limitBody } from './limit-body.ts';
 import { isIdempotent, nextAttempt } from './next-attempt.ts';
@@ -20,6 +21,7 @@ import {
   upstreamTimeout,
 } from './upstream-error.ts';
 import { watchAnswer } from './watch-answer.ts';
+import { withoutBody } from './without-body.ts';
 
 /** One request of a client, and where it goes. */
 export interface UpstreamCall {
@@ -69,7 +71,7 @@ class Exchange {
   readonly #done: UpstreamDone;
   readonly #stop = new AbortController();
   /** Runs while the plugin has something to do: it starts anew with every piece of both bodies. */
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: SilenceTimer;
   #attempt: Attempt | undefined;
   #trace: AttemptTrace | undefined;
   #body: LimitedBody | undefined;
@@ -86,7 +88,7 @@ class Exchange {
     this.#call = call;
     this.#context = context;
     this.#done = done;
-    this.#timer = setTimeout(() => this.#onSilence(), call.admission.timeout);
+    this.#timer = new SilenceTimer(call.admission.timeout, () => this.#onSilence());
     call.response.once('close', () => this.#onClose());
   }
 
@@ -129,9 +131,9 @@ class Exchange {
     return this.#call.admission.timeout;
   }
 
-  #onAnswer(attempt: Attempt, answer: Dispatcher.ResponseData): void {
-    if (answer.statusCode < 200 || answer.statusCode > 599) {
-      discard(answer);
+  #onAnswer(attempt: Attempt, received: Dispatcher.ResponseData): void {
+    if (received.statusCode < 200 || received.statusCode > 599) {
+      discard(received);
       const error = new GatewayError(
         'upstream-failed',
         `${this.#pluginId} answered with a status that is none`,
@@ -139,6 +141,7 @@ class Exchange {
       this.#onFailure({ error, outcome: { kind: 'broken' }, connection: undefined });
       return;
     }
+    const answer = received.statusCode === 304 ? withoutBody(received) : received;
     attempt.observe({ kind: 'answered', status: answer.statusCode });
     this.#trace?.answered(answer.statusCode);
     answer.body.once('error', (error) => {
@@ -151,7 +154,7 @@ class Exchange {
       // The way to the client is not the plugin's: a limit that is short for its sake says nothing about it.
       client: Math.max(this.#timeout, this.#call.admission.deployment.config.timeout),
     };
-    const refresh = () => void this.#timer.refresh();
+    const refresh = () => this.#timer.refresh();
     this.#judgeSilence = watchAnswer(answer, this.#call.response, patience, refresh);
     refresh();
     this.#settled = true;
@@ -228,7 +231,7 @@ class Exchange {
   }
 
   #onClose(): void {
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     if (!this.#call.response.writableFinished) this.#end(clientGone());
     this.#attempt?.end();
   }
@@ -248,7 +251,7 @@ class Exchange {
 
   #fail(error: GatewayError): void {
     this.#trace?.failed(error.code);
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     this.#sendings += 1;
     this.#settled = true;
     this.#done(error);

@@ -12,6 +12,7 @@ const reset = failure('connection-failed', 'new');
 const broken = failure('broken', 'reused');
 const late = failure('timed-out', undefined);
 const notConnected = failure('timed-out', 'never-made');
+const ownFault = failure(undefined, 'never-made');
 const clientsFault = failure(undefined, undefined);
 
 it.each<[string, UpstreamFailure, TriedRequest, string]>([
@@ -29,6 +30,7 @@ it.each<[string, UpstreamFailure, TriedRequest, string]>([
   ['an answer that is none', broken, GET, 'another-instance'],
   ['an answer that is none, for what may not be repeated', broken, POST, 'none'],
   ['time is over', late, GET, 'none'],
+  ['the gateway can make no connection to anybody', ownFault, GET, 'none'],
   ['the client is gone', clientsFault, GET, 'none'],
 ])('%s', (_, failed, tried, next) => {
   expect(nextAttempt(failed, tried)).toBe(next);

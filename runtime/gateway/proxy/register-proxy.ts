@@ -10,6 +10,7 @@ import { observeRequest, type RequestObservation } from '../observability/observ
 import { answerHeaders, type HeaderRecord } from '../rules/answer-headers.ts';
 import { checkBodySchema } from '../validation/check-body.ts';
 import { admitRequest } from './admit-request.ts';
+import { brokenAnswer } from './broken-answer.ts';
 import { callUpstream, type UpstreamCall, type UpstreamDone } from './call-upstream.ts';
 import { keepSmallBody } from './keep-small-body.ts';
 import { requestHeadOf } from './request-head-of.ts';
@@ -45,6 +46,10 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
   app.register(async (scope) => {
     // Fastify reads text/plain by itself; here every body passes unread.
     scope.removeAllContentTypeParsers();
+    // The server's own handler, which answers, comes next.
+    scope.setErrorHandler((error, request, reply) => {
+      throw brokenAnswer(error, request, reply);
+    });
     scope.register(httpProxy, options);
   });
 

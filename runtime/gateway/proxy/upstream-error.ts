@@ -2,6 +2,7 @@ import { errors } from 'undici';
 import { GatewayError } from '../errors.ts';
 import type { TrafficOutcome } from '../instances/instance.ts';
 import { type FailedConnection, failedConnection } from '../instances/open-pool.ts';
+import { ownFault } from '../instances/own-fault.ts';
 
 /** Errors after which nobody can say how far the plugin came; in words, because the originals hold addresses. */
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -44,9 +45,10 @@ export interface UpstreamFailure {
 /** What became of a call, from what it threw. */
 export function upstreamFailure(error: unknown, pluginId: string, timeout: number): UpstreamFailure {
   const answer = upstreamError(error, pluginId, timeout);
+  const judged = isBroken(error) ? ({ kind: 'broken' } as const) : outcomeOf(answer);
   return {
     error: answer,
-    outcome: isBroken(error) ? { kind: 'broken' } : outcomeOf(answer),
+    outcome: ownFault(codeOf(error)) === undefined ? judged : undefined,
     connection: codeOf(error) === 'UND_ERR_CLOSED' ? 'never-made' : failedConnection(error),
   };
 }
@@ -75,7 +77,7 @@ export function upstreamError(error: unknown, pluginId: string, timeout: number)
 
 /** Why a call failed, in words without an address. */
 export function reasonOf(error: unknown): string {
-  const known = REASONS.get(codeOf(error));
+  const known = REASONS.get(codeOf(error)) ?? ownFault(codeOf(error));
   if (known !== undefined) return known;
   if (error instanceof errors.HTTPParserError) return 'its answer is not HTTP';
   return failedConnection(error) === 'never-made' ? 'no connection to it can be made' : 'the call failed';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors.ts';
 import { discardRest } from '../proxy/discard-rest.ts';
 import { bodyTooLarge } from '../rules/body.ts';
+import { SilenceTimer } from '../silence-timer.ts';
 
 /**
  * Reads the body of a request to its end. Where it refuses, what the client still sends is thrown away.
@@ -14,7 +15,7 @@ export function readBody(request: IncomingMessage, maxBody: number, patience: nu
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => refuse(tooSlow(patience)), patience);
+    const timer = new SilenceTimer(patience, () => refuse(tooSlow(patience)));
     const onData = (piece: Buffer) => {
       timer.refresh();
       size += piece.length;
@@ -36,7 +37,7 @@ export function readBody(request: IncomingMessage, maxBody: number, patience: nu
       reject(error);
     }
     function letGo(): void {
-      clearTimeout(timer);
+      timer.stop();
       request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
     }
     // One that is gone says nothing more.
