@@ -1,2 +1,8 @@
 /** The folders of the packages that are published, dependencies first. */
-export const packages = ['schemas', 'runtime/sdk', 'compiler', 'runtime/gateway'] as const;
+export const packages = [
+  'schemas',
+  'runtime/sdk',
+  'runtime/event-bus',
+  'compiler',
+  'runtime/gateway',
+] as const;

@@ -30,6 +30,16 @@ const BANS: readonly Ban[] = [
     reason: 'plugins must not pull in the gateway',
   },
   {
+    from: 'runtime/event-bus',
+    to: /^(runtime\/gateway|@plexica\/(gateway|generated)|fastify)/,
+    reason: 'plugins and the gateway both import it',
+  },
+  {
+    from: 'runtime/event-bus/delivery',
+    to: /^runtime\/event-bus\/transports\/(?!transport\.ts)/,
+    reason: 'what happens to a message is the same on every transport',
+  },
+  {
     from: 'schemas',
     to: /^(compiler\/|runtime\/|@plexica\/)/,
     reason: 'the schemas are the ground that everything stands on',

@@ -132,7 +132,7 @@ export async function startKafka({ size = 1, clients }: KafkaClusterOptions = {}
       'java',
       [
         ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath],
-        ...['kafka.Kafka', join(own, 'server.properties')],
+        ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', 'kafka.Kafka', join(own, 'server.properties')],
       ],
       { cwd: own, stdio: ['ignore', 'pipe', 'pipe'] },
     );

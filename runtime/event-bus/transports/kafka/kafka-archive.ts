@@ -1,0 +1,86 @@
+import { type Clock, systemClock } from '../../clock.ts';
+import type { DeadLetter, EventArchive, StoredDeadLetter } from '../transport.ts';
+import { parseLetter } from './dead-letters.ts';
+import { bindEvent, messageOfRaw, unbindEvent } from './kafka-binding.ts';
+import { createKafkaClient, type KafkaClientOptions } from './kafka-client.ts';
+import {
+  deadLetterTopicOf,
+  isDeadLetterTopic,
+  type KafkaOptions,
+  replayTopicOf,
+  sourceOf,
+} from './kafka-options.ts';
+import { createOrderedProducer } from './kafka-producer.ts';
+import { createKafkaTopics, eventTopic } from './kafka-topics.ts';
+import { createPartitioner } from './partitioner.ts';
+import { readTopics } from './read-topics.ts';
+import { withAdmin } from './with-admin.ts';
+
+export interface KafkaArchiveOptions extends KafkaOptions, Pick<KafkaClientOptions, 'log'> {
+  readonly clock?: Clock;
+}
+
+/** What people do with events from outside, on Kafka. Every call has connections of its own. */
+export function createKafkaArchive(options: KafkaArchiveOptions): EventArchive {
+  const { prefix, clock = systemClock } = options;
+  const kafka = createKafkaClient(options);
+
+  return {
+    async *tail(names, signal) {
+      const wanted = new Set(names);
+      const topics = (await topicNames()).filter((topic) => sourceOf(options, topic) !== undefined);
+      if (topics.length === 0) return;
+      for await (const message of readTopics({ kafka, topics, prefix, which: 'now', signal })) {
+        const event = unbindEvent(message);
+        if (typeof event !== 'string' && (wanted.size === 0 || wanted.has(event.name))) yield event;
+      }
+    },
+    deadLetters,
+    async replay(id) {
+      for await (const letter of deadLetters(undefined)) {
+        if (letter.id !== id) continue;
+        await giveAgain(letter);
+        return true;
+      }
+      return false;
+    },
+  };
+
+  async function* deadLetters(group: string | undefined): AsyncGenerator<StoredDeadLetter> {
+    const topics = (await topicNames()).filter((topic) =>
+      group === undefined ? isDeadLetterTopic(options, topic) : topic === deadLetterTopicOf(options, group),
+    );
+    if (topics.length === 0) return;
+    const letters = new Map<string, DeadLetter>();
+    for await (const { key, value } of readTopics({ kafka, topics, prefix, which: 'all' })) {
+      const id = key?.toString('utf8') ?? '';
+      const letter = value === null ? undefined : parseLetter(value.toString('utf8'));
+      if (letter === undefined) letters.delete(id);
+      else letters.set(id, letter);
+    }
+    for (const [id, letter] of letters)
+      if (group === undefined || letter.group === group) yield { ...letter, id };
+  }
+
+  /** It is off the list only when the group has it: if this ends between the two, it is given twice. */
+  async function giveAgain({ id, group, event, raw }: StoredDeadLetter): Promise<void> {
+    const topics = createKafkaTopics({ kafka, clock });
+    const producer = createOrderedProducer(kafka);
+    try {
+      const topic = replayTopicOf(options, group);
+      await topics.ensure([eventTopic(topic, options)]);
+      const message = event === undefined ? messageOfRaw(raw) : bindEvent(event);
+      if (message !== undefined) {
+        const partition = createPartitioner()(topic, message.key, topics.partitionsOf(topic));
+        await producer.send(topic, partition, [message]);
+      }
+      await producer.send(deadLetterTopicOf(options, group), 0, [{ key: id, value: null }]);
+    } finally {
+      await producer.close();
+    }
+  }
+
+  async function topicNames(): Promise<string[]> {
+    return await withAdmin(kafka, (admin) => admin.listTopics());
+  }
+}
