@@ -17,6 +17,7 @@ const MISSING =
 /** Commands of the gateway's own command line, which runs as a process of its own. */
 export const start = gatewayCommand('start', 'run the gateway on the compiled route table');
 export const token = gatewayCommand('token', 'make a token for trying things, for a user or a plugin');
+export const events = gatewayCommand('events', 'show events, list dead letters, replay one');
 export const keys = gatewayCommand('keys', "list the gateway's signing keys, make a new one, remove one");
 
 function gatewayCommand(name: string, summary: string): DelegatedCommand {

@@ -2,7 +2,7 @@ import { build } from './build.ts';
 import { check } from './check.ts';
 import type { Command, DelegatedCommand } from './command.ts';
 import { explain } from './explain.ts';
-import { keys, start, token } from './gateway.ts';
+import { events, keys, start, token } from './gateway.ts';
 import { graph } from './graph.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -13,5 +13,6 @@ export const commands: readonly (Command | DelegatedCommand)[] = [
   graph,
   start,
   token,
+  events,
   keys,
 ];

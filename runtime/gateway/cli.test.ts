@@ -91,7 +91,7 @@ describe('token', () => {
       'only your identity provider',
     ],
     [2, 'nothing', [], 'it takes --tenant and --user'],
-    [2, 'both kinds', ['--plugin', 'plugin-crm', '--tenant', 't'], 'choose one'],
+    [2, 'both kinds', ['--plugin', 'plugin-crm', '--tenant', 't'], 'goes with no other kind'],
     [
       2,
       'a tenant that is no header',

@@ -1,5 +1,6 @@
 import { closestName } from './closest-name.ts';
 import type { Command, Io } from './commands/command.ts';
+import { events } from './commands/events.ts';
 import { commandHelp, globalHelp } from './commands/help.ts';
 import { keys } from './commands/keys.ts';
 import { parseCall, UsageError } from './commands/parse-options.ts';
@@ -8,7 +9,7 @@ import { token } from './commands/token.ts';
 import { SetupError } from './errors.ts';
 import { openLogDestination } from './server/log-destination.ts';
 
-const COMMANDS: readonly Command[] = [start, token, keys];
+const COMMANDS: readonly Command[] = [start, token, keys, events];
 
 /** The `plexica-gateway` command line in this process. The only place that sets an exit code. */
 export async function main(): Promise<void> {

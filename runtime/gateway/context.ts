@@ -2,10 +2,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Documents } from './api/load-documents.ts';
 import type { MayRegister } from './api/registration/allowed-origins.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
+import type { EventContracts } from './events/event-contracts.ts';
+import type { GatewayEvents } from './events/gateway-events.ts';
+import type { PlatformEvents } from './hooks/platform-events.ts';
 import type { KeyStore } from './identity/key-store.ts';
 import type { TenantContexts } from './identity/tenant-context.ts';
 import type { Instances } from './instances/instances.ts';
 import type { RegistrationStore } from './instances/registration-store.ts';
+import type { BodyMemory } from './limits/body-memory.ts';
 import type { Isolation } from './limits/isolation.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 import type { LogContract } from './observability/contract-log.ts';
@@ -31,7 +35,13 @@ export interface GatewayContext {
   readonly tracing: Tracing;
   /** The places of each plugin. */
   readonly isolation: Isolation;
+  /** The bodies of each plugin that are read before they are sent. */
+  readonly bodyMemory: BodyMemory;
   readonly rateLimits: RateLimits;
+  readonly events: GatewayEvents;
+  readonly platformEvents: PlatformEvents;
+  /** Whether an `Authorization` header is the platform's own. */
+  readonly isPlatform: (authorization: string | undefined) => Promise<boolean>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -41,6 +51,7 @@ export interface Deployment {
   readonly table: PreparedTable;
   readonly documents: Documents;
   readonly validation: Validation;
+  readonly events: EventContracts;
   readonly authenticate: Authenticate;
   readonly mayRegister: MayRegister;
   /** Tells each difference once in its time. */

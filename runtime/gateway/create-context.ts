@@ -3,10 +3,14 @@ import { loadDocuments } from './api/load-documents.ts';
 import { allowedOrigins } from './api/registration/allowed-origins.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Deployment, GatewayContext } from './context.ts';
+import { loadEventContracts } from './events/event-contracts.ts';
+import { createGatewayEvents } from './events/gateway-events.ts';
+import { createPlatformEvents } from './hooks/platform-events.ts';
 import { createAuthenticate } from './identity/authenticate.ts';
 import { createDevelopmentProvider } from './identity/development-provider.ts';
 import { createJwtProvider } from './identity/jwt-provider.ts';
 import { openKeyStore } from './identity/key-store.ts';
+import { provesPlatform } from './identity/platform-token.ts';
 import { issuePluginToken } from './identity/plugin-token.ts';
 import { createRemoteKeySets } from './identity/remote-key-set.ts';
 import { createTokenSigner, type TokenSigner } from './identity/signed-token.ts';
@@ -14,6 +18,7 @@ import { createTenantContexts, type TenantContexts } from './identity/tenant-con
 import { systemClock } from './instances/clock.ts';
 import { createInstances } from './instances/instances.ts';
 import { openRegistrationStore, type RegistrationStore } from './instances/registration-store.ts';
+import { createBodyMemory } from './limits/body-memory.ts';
 import { createIsolation } from './limits/isolation.ts';
 import { createMemoryRateLimitStore } from './limits/memory-rate-limit-store.ts';
 import type { RateLimitStore } from './limits/rate-limit-store.ts';
@@ -65,8 +70,12 @@ export async function createContext(
   const remoteKeys = createRemoteKeySets({ clock: systemClock, log });
   const identity = { signer, contexts, remoteKeys, now };
   let deployment = await createDeployment(setup, identity);
+  const events = createGatewayEvents(setup.config, log);
+  events.prepare(deployment.events);
   const registrations =
     registrationStore ?? (await openRegistrationStore(setup.config.stateFolder, { log, clock: systemClock }));
+  const shared = { deployment: () => deployment, instances, contexts, events, log };
+  const platformEvents = createPlatformEvents(shared);
   return {
     deployment: () => deployment,
     instances,
@@ -82,15 +91,24 @@ export async function createContext(
     metrics,
     tracing: await createTracing(setup.config.telemetry, metrics, log),
     isolation,
+    bodyMemory: createBodyMemory(),
+    events,
+    platformEvents,
+    isPlatform: (authorization) => provesPlatform(signer, authorization),
     rateLimits: createRateLimits({ store: rateLimitStore, metrics, log }),
     log,
     async prepare(next) {
       await keys.refresh();
       const prepared = await createDeployment(next, identity);
+      events.prepare(prepared.events);
       return () => {
         instances.reconcile(next);
         metrics.deploy(next.table);
         deployment = prepared;
+        events.deploy(prepared.events);
+        void platformEvents.follow().catch((error: unknown) => {
+          log.error({ err: error }, 'hooks cannot follow the new table');
+        });
       };
     },
   };
@@ -119,6 +137,7 @@ async function createDeployment(
     table,
     documents: await loadDocuments(config.out, table),
     validation: await loadValidation(config.out, table),
+    events: await loadEventContracts(config.out, table),
     authenticate: createAuthenticate({ provider, signer, contexts, table, now }),
     mayRegister: allowedOrigins(config),
     logContract: createContractLog(),

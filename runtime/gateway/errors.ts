@@ -46,8 +46,6 @@ const ERROR_STATUS = {
   'event-source-foreign': 403,
   /** A context that cannot be exchanged for one of the caller's. */
   'context-refused': 403,
-  /** What a plugin handles is not what the route table says that it subscribes to. */
-  'event-handlers-differ': 409,
   /** The messages are another stream's by now. */
   'event-stream-lost': 409,
   /** Events do not go through the gateway here. */

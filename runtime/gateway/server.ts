@@ -12,6 +12,7 @@ import type { ReloadOutcome } from './operations/reload-outcome.ts';
 import { createReloader, type PreparedReload } from './operations/reloader.ts';
 import { type ProcessReport, reportProcess } from './operations/report-process.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
+import { refuseAmbiguousHead } from './rules/ambiguous-head.ts';
 import { canonicalTarget } from './rules/canonical-path.ts';
 import { matchRoute } from './rules/match.ts';
 import { requestIdOf } from './rules/request-id.ts';
@@ -85,7 +86,7 @@ const LIMITS = {
  * Assembles a gateway. A request goes:
  *
  * 1. Node's parser, strict: what is not HTTP gets 400, and its connection closed;
- * 2. `canonicalTarget`: a path with two readings gets 400, whatever it asks for;
+ * 2. `refuseAmbiguousHead`, `canonicalTarget`: a head or a path with two readings gets 400, whatever it asks for;
  * 3. an endpoint of the gateway's own (`api/`), where one matches;
  * 4. everything else below the base path: `proxy/admit-request.ts` (match, identity, permission or edge, body,
  *    availability, headers), then the call to the plugin;
@@ -138,6 +139,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.addHook('onRequest', async (request, reply) => {
     if (context.deployment().config.log.access) logRequest(request, reply);
     reply.header('x-request-id', request.id);
+    refuseAmbiguousHead(request.raw, request.raw.httpVersion);
     canonicalTarget(request.raw.url ?? '');
   });
   app.addHook('onSend', (request, reply, _body, done) => {
@@ -148,6 +150,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.addHook('onClose', () => context.instances.stop());
   app.addHook('onClose', () => context.registrations.close());
   app.addHook('onClose', () => context.rateLimits.close());
+  app.addHook('onClose', () => context.platformEvents.close());
+  app.addHook('onClose', () => context.events.close());
   app.addHook('onClose', () => context.tracing.close());
 
   app.decorateRequest('caller', null);
@@ -170,6 +174,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async listen({ whenChecked } = { whenChecked: false }) {
       context.instances.start();
       followRegistrations(context.instances, context.registrations, log);
+      await context.platformEvents.follow();
       if (whenChecked) await firstChecks(context);
       return listen(app, config);
     },
@@ -179,6 +184,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close(grace = context.deployment().config.drain) {
       // They would never end by themselves.
       webSockets.close();
+      context.events.endStreams();
       await drain.stop(grace);
     },
   };

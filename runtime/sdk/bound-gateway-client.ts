@@ -18,28 +18,38 @@ export interface BoundGatewayClient {
   health(pluginId: string, options?: CallOptions): Promise<ServiceHealth>;
 }
 
+/** Tell the gateway which tenant it is; made for each call where they may end. */
+export type TenantHeaders =
+  | Readonly<Record<string, string>>
+  | ((options: CallOptions) => Promise<Readonly<Record<string, string>>>);
+
 /**
- * @param headers tell the gateway which tenant it is
  * @param defaults options of every call; a call's own win
  */
 export function boundGatewayClient(
   sender: Transport,
   tenant: TenantContext,
-  headers: Readonly<Record<string, string>>,
+  headers: TenantHeaders,
   defaults: CallOptions = {},
 ): BoundGatewayClient {
+  const headersFor = async (options: CallOptions) =>
+    typeof headers === 'function' ? await headers(options) : headers;
   return {
     tenant,
     call<Answer>(endpoint: Endpoint, input?: object, options?: CallOptions) {
       const send = async () => {
         const request = buildRequest(endpoint, input);
-        const sent = { ...request, headers: { ...request.headers, ...headers } };
-        return await sender.send(endpoint, sent, { ...defaults, ...options });
+        const stated = { ...defaults, ...options };
+        const sent = { ...request, headers: { ...request.headers, ...(await headersFor(stated)) } };
+        return await sender.send(endpoint, sent, stated);
       };
       // The type that the generated client gives this endpoint, made from the same manifest as its descriptor.
       return send() as Promise<Answer>;
     },
-    health: (pluginId, options) => pluginHealth(sender, pluginId, headers, { ...defaults, ...options }),
+    async health(pluginId, options) {
+      const stated = { ...defaults, ...options };
+      return await pluginHealth(sender, pluginId, await headersFor(stated), stated);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import {
 } from './bound-gateway-client.ts';
 import type { ServiceHealth } from './endpoint.ts';
 import { readEnvironment } from './environment.ts';
+import { createEventContexts, type HandledEvent } from './event-contexts.ts';
 import { pluginHealth } from './plugin-health.ts';
 import type { RetryOptions } from './retry.ts';
 import { type IncomingRequest, tenantContext } from './tenant-context.ts';
@@ -43,6 +44,11 @@ export interface GatewayClient extends Transport {
    * @throws TypeError for a name that cannot be a tenant's
    */
   actingFor(tenantId: string, options?: CallOptions): BoundGatewayClient;
+  /**
+   * The same gateway for the handler of an event: on behalf of the tenant and user whose request led to it. The gateway
+   * gives the handler a context of its own for the event's, when it first calls; one without is handled as by `actingFor`.
+   */
+  forEvent(event: HandledEvent, options?: CallOptions): BoundGatewayClient;
   /** Whether a plugin can be called now; it needs no tenant, only the plugin's token. Rejects only when it is aborted. */
   health(pluginId: string, options?: CallOptions): Promise<ServiceHealth>;
 }
@@ -61,6 +67,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     fetch: options.fetch ?? ((...call) => fetch(...call)),
     timing: options.timing ?? systemTiming,
   });
+  const eventContexts = createEventContexts(sender);
   return {
     ...sender,
     pluginId: options.pluginId,
@@ -70,6 +77,10 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     },
     actingFor: (tenantId, defaults) =>
       boundGatewayClient(sender, { tenantId }, actingForHeaders(tenantId), defaults),
+    forEvent(event, defaults) {
+      const { tenant, headers } = eventContexts(event);
+      return boundGatewayClient(sender, tenant, headers, defaults);
+    },
     health: (pluginId, options = {}) => pluginHealth(sender, pluginId, {}, options),
   };
 }

@@ -9,6 +9,7 @@ export type {
   ServiceContract,
   ServiceHealth,
 } from './endpoint.ts';
+export type { HandledEvent } from './event-contexts.ts';
 export { createGatewayClient, type GatewayClient, type GatewayClientOptions } from './gateway-client.ts';
 export {
   type HealthPart,
@@ -17,6 +18,15 @@ export {
   infoRoute,
   type RouteHost,
 } from './health-route.ts';
+export {
+  type HookContext,
+  type HookDelivery,
+  type HookHandler,
+  type HookHandlers,
+  type HookHost,
+  HookRefusedError,
+  registerHookRoutes,
+} from './hook-routes.ts';
 export { loadPluginConfig } from './load-plugin-config.ts';
 export { type Page, paginate } from './paginate.ts';
 export { pickMethods } from './pick-methods.ts';
@@ -36,6 +46,16 @@ export {
 export type { RetryOptions } from './retry.ts';
 export type { ErrorAnswer, RouteDefinition, RouteDefinitions } from './route-definition.ts';
 export { ServiceCallError, type ServiceCallFailure } from './service-call-error.ts';
+export type { PluginServer } from './serving/plugin-server.ts';
+export { type PluginSettings, readPluginSettings } from './serving/plugin-settings.ts';
+export {
+  type PreparedHost,
+  type PrepareOptions,
+  prepareServer,
+  serverOptions,
+} from './serving/prepare-server.ts';
+export { type FailPlugin, runPlugin } from './serving/run-plugin.ts';
+export { type ServedEvents, type ServedPlugin, servePlugin } from './serving/serve-plugin.ts';
 export {
   type IncomingRequest,
   MissingTenantError,

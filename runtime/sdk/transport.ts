@@ -33,6 +33,13 @@ export interface Transport {
   /** Uses this token from now on; undefined goes back to the one that the client was made with. */
   renewToken(token: string | undefined): void;
   /**
+   * Asks an endpoint of the gateway's own, with the plugin's token of now, and hands the answer on as it is: for what
+   * goes on for long. Once, and without a limit on time but the signal's.
+   *
+   * @param path below the gateway's base path
+   */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /**
    * Sends one request and unwraps its answer.
    *
    * @throws ServiceCallError
@@ -126,6 +133,11 @@ export function transport(options: TransportOptions): Transport {
     timing,
     renewToken: (renewed) => {
       token = renewed ?? options.token;
+    },
+    request(path, init = {}) {
+      const headers = new Headers(init.headers);
+      if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+      return options.fetch(`${gatewayUrl}${BASE_PATH}${path}`, { ...init, headers, redirect: 'manual' });
     },
     send,
   };

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import type { Operations } from '../operations/operations.ts';
+import { eventsApi } from '../events/events-api.ts';
 import { adminApi } from './admin-api.ts';
 import { dependenciesApi } from './dependencies-api.ts';
 import { docsPage } from './docs-page.ts';
@@ -36,6 +37,7 @@ export function registerApi(
     servicesApi(api, context);
     pluginsApi(api, context);
     dependenciesApi(api, context);
+    eventsApi(api, context);
     openapiApi(api, context);
     await docsPage(api, context);
   });

@@ -14,8 +14,8 @@ export interface Io {
 
 export interface CommandOption {
   readonly name: string;
-  /** What its value is, as help shows it. */
-  readonly value: string;
+  /** What its value is, as help shows it; undefined for one that has none. */
+  readonly value?: string;
   readonly text: string;
   readonly repeatable?: true;
 }

@@ -7,7 +7,7 @@ export function globalHelp(commands: readonly Command[]): string {
 }
 
 export function commandHelp({ name, summary, usage, options }: Command): string {
-  const left = options.map((option) => `--${option.name} ${option.value}`);
+  const left = options.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name} ${value}`));
   const width = Math.max(...left.map((text) => text.length));
   const rows = options.map(({ text }, index) => `  ${(left[index] ?? '').padEnd(width)}  ${text}`);
   const calls = usage.map((line) => `  plexica-gateway ${name} ${line}`.trimEnd());

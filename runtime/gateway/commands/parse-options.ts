@@ -23,7 +23,12 @@ export interface Call {
 export function parseCall(command: Command, argv: readonly string[]): Call {
   const { tokens } = parseArgs({
     args: [...argv],
-    options: Object.fromEntries(command.options.map(({ name }) => [name, { type: 'string' as const }])),
+    options: Object.fromEntries(
+      command.options.map(({ name, value }) => [
+        name,
+        { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+      ]),
+    ),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -38,6 +43,11 @@ export function parseCall(command: Command, argv: readonly string[]): Call {
     if (token.kind !== 'option') continue;
     const option = command.options.find(({ name }) => name === token.name);
     if (option === undefined) throw unknownOption(command, token.rawName);
+    if (option.value === undefined) {
+      if (token.value !== undefined) throw new UsageError(`--${option.name} takes no value`);
+      values.set(option.name, []);
+      continue;
+    }
     if (token.value === undefined || token.value === '') {
       throw new UsageError(`--${option.name} needs a value: --${option.name} ${option.value}`);
     }

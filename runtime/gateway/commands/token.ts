@@ -8,6 +8,7 @@ import { SetupError } from '../errors.ts';
 import { claimsOf, isHeaderValue } from '../identity/claims.ts';
 import { issueDevelopmentToken } from '../identity/development-provider.ts';
 import { loadSigningKeys } from '../identity/keys.ts';
+import { issuePlatformToken } from '../identity/platform-token.ts';
 import { issuePluginToken, PLUGIN_TOKEN_LIFETIME } from '../identity/plugin-token.ts';
 import { createTokenSigner, type TokenSigner } from '../identity/signed-token.ts';
 import type { TenantIdentity } from '../rules/caller.ts';
@@ -20,10 +21,11 @@ const USER_OPTIONS = ['tenant', 'user', 'workspace', 'permission'];
 
 export const token: Command = {
   name: 'token',
-  summary: 'Prints a token for trying things: of a user, or of a plugin.',
+  summary: 'Prints a token for trying things: of a user, of a plugin, or of the platform.',
   usage: [
     '--tenant TENANT --user USER [--workspace WORKSPACE] [--permission RESOURCE:ACTION]… [--expires 1h]',
     '--plugin ID [--expires 12h]',
+    '--platform [--expires 12h]',
   ],
   options: [
     { name: 'tenant', value: 'TENANT', text: 'whose data the user works with' },
@@ -36,10 +38,11 @@ export const token: Command = {
       repeatable: true,
     },
     { name: 'plugin', value: 'ID', text: 'the plugin that proves with it who it is' },
+    { name: 'platform', text: 'the platform itself, which publishes core events and nothing else' },
     {
       name: 'expires',
       value: 'DURATION',
-      text: 'how long it is good for: 30m, 12h; 1h for a user, 12h for a plugin',
+      text: 'how long it is good for: 30m, 12h; 1h for a user, 12h for a plugin or the platform',
     },
     configOption,
     tableOption,
@@ -47,15 +50,22 @@ export const token: Command = {
 
   async run(options, io) {
     const pluginId = optionValue(options, 'plugin');
-    const identity = pluginId === undefined ? identityOf(options) : undefined;
-    const mixed = USER_OPTIONS.find((name) => pluginId !== undefined && options.has(name));
-    if (mixed !== undefined)
-      throw new UsageError(`--${mixed} is for a user's token, --plugin for a plugin's: choose one`);
+    const platform = options.has('platform');
+    const ofUser = pluginId === undefined && !platform;
+    const mixed = USER_OPTIONS.find((name) => !ofUser && options.has(name));
+    if (mixed !== undefined || (platform && pluginId !== undefined)) {
+      throw new UsageError(
+        `--${mixed ?? 'plugin'} goes with no other kind: a token is of a user, of a plugin (--plugin) or of the platform (--platform)`,
+      );
+    }
+    const identity = ofUser ? identityOf(options) : undefined;
     const lifetime = lifetimeOf(options);
 
     const config = await loadConfig(optionValue(options, 'config') ?? 'plexica.yaml', io.environment);
     if (identity !== undefined) {
       io.out(`${await userToken(config, identity, lifetime ?? USER_TOKEN_LIFETIME)}\n`);
+    } else if (platform) {
+      io.out(`${(await issuePlatformToken(await signerOf(config), lifetime)).token}\n`);
     } else if (pluginId !== undefined) {
       await checkPlugin(pluginId, optionValue(options, 'table') ?? join(config.out, 'routes.json'));
       const issued = await issuePluginToken(

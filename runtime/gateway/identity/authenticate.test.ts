@@ -46,7 +46,8 @@ function setUp(keys: SigningKeys = KEYS) {
     authenticate,
     contexts,
     signer,
-    userToken: async () => (await issueDevelopmentToken(signer, NAMES, ada, 60_000)).token,
+    userToken: async (lifetime = 60_000) =>
+      (await issueDevelopmentToken(signer, NAMES, ada, lifetime)).token,
     pluginToken: async (id = 'plugin-analytics') => (await issuePluginToken(signer, id)).token,
     verifications: () => verifications,
     pass(ms: number) {
@@ -56,6 +57,16 @@ function setUp(keys: SigningKeys = KEYS) {
 }
 
 describe('a user', () => {
+  it('whose token lives for long is verified anew now and then: its key may have been taken back', async () => {
+    const { authenticate, userToken, verifications, pass } = setUp();
+    const authorization = `Bearer ${await userToken(3_600_000)}`;
+    for (let minute = 0; minute < 12; minute += 1) {
+      expect(await authenticate(authorization, undefined)).toMatchObject({ kind: 'user' });
+      pass(60_000);
+    }
+    expect(verifications()).toBe(3);
+  });
+
   it('is nobody without a token', async () => {
     expect(await setUp().authenticate(undefined, undefined)).toEqual({ kind: 'anonymous' });
   });

@@ -21,9 +21,15 @@ export interface AuthenticateOptions {
 /** Longer tokens are not looked at. */
 const MAX_TOKEN_LENGTH = 8192;
 
+/**
+ * How long a user's token is taken for right without another look, in milliseconds: its provider may take back the key
+ * that signed it long before it ends.
+ */
+const REVERIFY_AFTER = 300_000;
+
 const ANONYMOUS: Caller = { kind: 'anonymous' };
 
-/** Who has proven to be the caller: one verification per token, until the token expires or its key is taken away. */
+/** Who has proven to be the caller: one verification per token in its time, and anew when a key was taken away. */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const { provider, signer, contexts, table, now } = options;
   const tokens = createVerifications<Caller>(now);
@@ -61,7 +67,8 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
 
   async function verifyUser(token: string): Promise<Verified<Caller> | undefined> {
     const user = await provider.verify(token);
-    return user && { value: { kind: 'user', tenant: user.identity }, expiresAt: user.expiresAt };
+    const expiresAt = Math.min(user?.expiresAt ?? 0, now() + REVERIFY_AFTER);
+    return user && { value: { kind: 'user', tenant: user.identity }, expiresAt };
   }
 
   async function tenantOf(tenantContext: string, pluginId: string): Promise<TenantIdentity> {

@@ -5,6 +5,7 @@ import type { RouteTablePlugin, RouteTableRoute } from '@plexica/types';
 import type { GatewayConfig, UpstreamConfig } from '../config/gateway-config.ts';
 import { configOf, upstreamOf } from '../config/testing/config-of.ts';
 import type { GatewayContext } from '../context.ts';
+import { writeEvents } from '../events/testing/write-events.ts';
 import { issueDevelopmentToken } from '../identity/development-provider.ts';
 import { loadSigningKeys, type SigningKeys } from '../identity/keys.ts';
 import { createTokenSigner } from '../identity/signed-token.ts';
@@ -44,6 +45,8 @@ export interface TestGatewayOptions {
   readonly config?: Partial<GatewayConfig>;
   /** By plugin id: the schemas of requests. The routes of the table are made to say what they validate. */
   readonly validation?: Readonly<Record<string, TestSchemas>>;
+  /** By event: the schema of its payload, empty for any. Without it the table alone says who publishes what. */
+  readonly payloads?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
@@ -51,7 +54,9 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   const journal = createJournal();
   const config = configFor(folder, options);
   const plugins = await writeValidation(config.out, options.plugins, options.validation ?? {});
-  const gateway = await createGateway({ config, table: tableOf(plugins), log: journal.log });
+  const events = options.payloads && (await writeEvents(config.out, plugins, options.payloads));
+  const table = tableOf(plugins, events === undefined ? {} : { events });
+  const gateway = await createGateway({ config, table, log: journal.log });
   const url = await gateway.listen();
   for (const _ of Object.keys(options.upstreams ?? {})) await journal.until('and is HEALTHY');
   const keys = await loadSigningKeys(config.keysFile);

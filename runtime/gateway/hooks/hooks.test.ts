@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { issuePlatformToken } from '../identity/platform-token.ts';
+import { createTokenSigner } from '../identity/signed-token.ts';
+import { CRM, route, startGateway, type TestGateway } from '../testing/start-gateway.ts';
+import { startPlugin, type TestPlugin } from '../testing/start-plugin.ts';
+
+const COUNTER = {
+  id: 'sample-analytics',
+  routes: [route('GET /counts')],
+  hooks: ['user.login', 'api.request'],
+};
+
+/** What the hooks were told, in order. */
+interface Told {
+  readonly path: string;
+  readonly headers: TestPlugin['seen'][number]['headers'];
+  readonly body: { readonly tenantId: string; readonly data: Readonly<Record<string, unknown>> };
+}
+
+let counter: TestPlugin;
+let crm: TestPlugin;
+let gateway: TestGateway;
+let told: Told[];
+/** The status that a hook answers with. */
+let answer: (one: Told) => number;
+
+beforeEach(async () => {
+  told = [];
+  answer = () => 204;
+  counter = await startPlugin();
+  counter.answer = (request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      const one = { path: request.url ?? '', headers: request.headers, body: JSON.parse(text) };
+      told.push(one);
+      response.writeHead(answer(one)).end();
+    });
+  };
+  crm = await startPlugin();
+  gateway = await startGateway({
+    plugins: [CRM, COUNTER],
+    upstreams: { 'sample-analytics': counter.url, 'plugin-crm': crm.url },
+  });
+});
+
+afterEach(async () => {
+  await gateway.close();
+  await counter.close();
+  await crm.close();
+});
+
+let count = 0;
+/** As the platform does it. */
+async function login(tenantid: string, data: object = { userId: 'ada' }): Promise<string> {
+  count += 1;
+  const id = `login-${count}`;
+  const { token } = await issuePlatformToken(createTokenSigner(gateway.keys, Date.now));
+  const response = await fetch(`${gateway.url}/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' },
+    body: JSON.stringify({
+      specversion: '1.0',
+      id,
+      source: '/platform',
+      type: 'user.login',
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      tenantid,
+      userid: 'ada',
+      data,
+    }),
+  });
+  expect(await response.json()).toMatchObject({ success: true });
+  return id;
+}
+
+describe('a legacy hook', () => {
+  it('is told of the event, as a PluginHookContext with the identity headers of any call', async () => {
+    const id = await login('acme');
+    await vi.waitUntil(() => told.length === 1);
+    expect(told[0]).toMatchObject({
+      path: '/hooks/user.login',
+      headers: {
+        'x-tenant-id': 'acme',
+        'x-user-id': 'ada',
+        'x-plexica-event-id': id,
+        'x-plexica-context': expect.any(String),
+        'content-type': 'application/json',
+      },
+      body: { tenantId: 'acme', userId: 'ada', pluginId: 'sample-analytics', data: { userId: 'ada' } },
+    });
+    // With this context it may call others for the tenant of the event.
+    const context = String(told[0]?.headers['x-plexica-context']);
+    expect(await gateway.context.contexts.verify(context, 'sample-analytics')).toMatchObject({
+      identity: { tenantId: 'acme' },
+    });
+  });
+
+  it('is tried again, in tenant order, while other tenants go on', async () => {
+    let refusals = 2;
+    answer = ({ body }) => (body.tenantId === 'acme' && refusals-- > 0 ? 503 : 200);
+    await login('acme', { userId: '1' });
+    await login('acme', { userId: '2' });
+    await login('beta', { userId: '3' });
+    await vi.waitUntil(() => told.length === 5);
+    const acme = told.filter(({ body }) => body.tenantId === 'acme').map(({ body }) => body.data.userId);
+    expect(acme).toEqual(['1', '1', '1', '2']);
+    const beta = told.findIndex(({ body }) => body.tenantId === 'beta');
+    expect(beta).toBeLessThan(4);
+  });
+
+  it('becomes a dead letter after its last attempt, and the next event comes', async () => {
+    answer = ({ body }) => (body.data.userId === 'poison' ? 500 : 200);
+    await login('acme', { userId: 'poison' });
+    await login('acme', { userId: 'ada' });
+    await vi.waitUntil(() => told.at(-1)?.body.data.userId === 'ada');
+    expect(told.filter(({ body }) => body.data.userId === 'poison')).toHaveLength(3);
+    const letter = await gateway.journal.until('a hook was given up');
+    expect(letter).toMatchObject({ plugin: 'sample-analytics', event: 'user.login', attempts: 3 });
+  });
+
+  it('waits for a plugin that is away, however long: that is no attempt', async () => {
+    await counter.close();
+    await login('acme');
+    await gateway.journal.until('UNAVAILABLE');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(gateway.journal.lines.filter(({ msg }) => msg.includes('given up'))).toEqual([]);
+  });
+});
+
+describe('api.request', () => {
+  it('is published for requests of tenants, with the pattern and not the path', async () => {
+    const authorization = `Bearer ${await gateway.userToken()}`;
+    await fetch(`${gateway.url}/plugin-crm/contacts/7?secret=1`, { headers: { authorization } });
+    await fetch(`${gateway.url}/plugin-crm/public`);
+    await vi.waitUntil(() => told.length === 1);
+    expect(told[0]?.path).toBe('/hooks/api.request');
+    expect(told[0]?.body).toMatchObject({
+      tenantId: 'acme',
+      userId: 'ada',
+      data: {
+        method: 'GET',
+        endpoint: '/contacts/:id',
+        pluginId: 'plugin-crm',
+        status: 200,
+        caller: { kind: 'user', id: 'ada' },
+      },
+    });
+    expect(JSON.stringify(told)).not.toContain('secret');
+  });
+
+  it('does not tell a plugin of what it does because it was told', async () => {
+    const edges = [
+      {
+        plugin: 'plugin-crm',
+        service: 'crm.contacts',
+        version: '^1.0.0',
+        required: false,
+        contract: `sha256:${'0'.repeat(64)}`,
+        endpoints: ['GET /contacts'],
+      },
+    ];
+    const own = await startGateway({
+      plugins: [CRM, { ...COUNTER, edges }],
+      upstreams: { 'sample-analytics': counter.url, 'plugin-crm': crm.url },
+    });
+    try {
+      const context = await own.context.contexts.issue(
+        { tenantId: 'acme', permissions: [] },
+        'sample-analytics',
+      );
+      const authorization = `Bearer ${await own.pluginToken('sample-analytics')}`;
+      const call = await fetch(`${own.url}/plugin-crm/contacts`, {
+        headers: { authorization, 'x-plexica-context': context },
+      });
+      expect(call.status).toBe(200);
+      const user = `Bearer ${await own.userToken()}`;
+      await fetch(`${own.url}/plugin-crm/contacts`, { headers: { authorization: user } });
+      await vi.waitUntil(() => told.length === 1);
+      expect(told[0]?.body.data.caller).toEqual({ kind: 'user', id: 'ada' });
+    } finally {
+      await own.close();
+    }
+  });
+});
