@@ -24,9 +24,11 @@ export function programsOf(environment: NodeJS.ProcessEnv): readonly RunnablePro
   const gateway = gatewayUrl(environment);
   const crm = environment.CRM_BASE_URL || 'http://127.0.0.1:3100';
   const analytics = environment.ANALYTICS_BASE_URL || 'http://127.0.0.1:3200';
+  const sample = environment.SAMPLE_ANALYTICS_BASE_URL || 'http://127.0.0.1:3300';
   return [
     plugin('plugin-crm', 'crm', 'CRM_BASE_URL', new URL(crm), gateway),
     plugin('plugin-analytics', 'analytics', 'ANALYTICS_BASE_URL', new URL(analytics), gateway),
+    plugin('sample-analytics', 'sample-analytics', 'SAMPLE_ANALYTICS_BASE_URL', new URL(sample), gateway),
     {
       name: 'gateway',
       isPlugin: false,

@@ -1,4 +1,5 @@
-import { CLOUD_EVENT_BATCH_TYPE, CLOUD_EVENT_TYPE } from '@plexica/event-bus/envelope';
+import type { DomainEvent } from '@plexica/event-bus';
+import { CLOUD_EVENT_BATCH_TYPE, CLOUD_EVENT_TYPE, domainEventOf } from '@plexica/event-bus/envelope';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answer } from '../api/answer.ts';
 import type { GatewayContext } from '../context.ts';
@@ -11,6 +12,7 @@ import type { EventHub } from './event-hub.ts';
 import { exchangeContext } from './exchange-context.ts';
 import { membersOf } from './members.ts';
 import { acceptEvents, type Publisher } from './publish-events.ts';
+import type { StoredEvent } from './store/event-store.ts';
 import { openStream } from './stream-events.ts';
 import { transportInWords } from './transport-answer.ts';
 
@@ -50,13 +52,13 @@ export function eventsApi(app: FastifyInstance, context: GatewayContext): void {
       '/events',
       { onRequest: publisherRequired, bodyLimit: LARGEST_BATCH },
       async (request, reply) => {
-        const hub = hubOf(context);
         const { contracts, config } = forEvents(context);
         const { publisher } = request;
         if (publisher === null) throw new Error('who publishes is settled before the body is read');
+        const publish = publishingOf(context, publisher);
         const rules = { contracts, contexts: context.contexts, overdue: config.events.retention };
         const events = await acceptEvents(request.body, publisher, rules);
-        const kept = await available(request, () => hub.publish(events));
+        const kept = await available(request, () => publish(events));
         const ids = events.map(({ id }) => id);
         return reply
           .code(202)
@@ -150,6 +152,39 @@ function forEvents(context: GatewayContext) {
   return { config, contracts };
 }
 
+/**
+ * Where events are published: in the gateway's own store or, for the platform, which has no transport of its own, wherever
+ * events travel here.
+ *
+ * @returns tells for each event whether it is new; Kafka does not know, and consumers tell by its id
+ * @throws GatewayError `events-elsewhere`, `event-not-declared`; what it returns throws `events-unavailable`
+ */
+function publishingOf(
+  context: GatewayContext,
+  publisher: Publisher,
+): (events: readonly StoredEvent[]) => Promise<readonly boolean[]> {
+  const { platformEvents } = context;
+  if (context.events.hub !== undefined || publisher.kind !== 'platform' || !platformEvents.isRunning) {
+    const hub = hubOf(context);
+    return (events) => hub.publish(events);
+  }
+  return async (events) => {
+    try {
+      await platformEvents.publish(events.map(eventOf));
+    } catch (cause) {
+      throw new GatewayError(
+        'events-unavailable',
+        'events cannot be published now: Kafka does not take them',
+        {
+          headers: { 'retry-after': '1' },
+          cause,
+        },
+      );
+    }
+    return events.map(() => true);
+  };
+}
+
 /** @throws GatewayError `events-elsewhere`, `event-not-declared` */
 function hubOf(context: GatewayContext): EventHub {
   const { hub } = context.events;
@@ -166,6 +201,13 @@ function hubOf(context: GatewayContext): EventHub {
     'no plugin of the route table subscribes to any event: add one to "events.subscribes" of a plugin.json, run ' +
       '`plexica build`, and deploy the result with the gateway',
   );
+}
+
+/** What was accepted is an event: it was read as one. */
+function eventOf({ body }: StoredEvent): DomainEvent {
+  const event = domainEventOf(JSON.parse(body));
+  if (typeof event === 'string') throw new Error(`an accepted event is none: ${event}`);
+  return event;
 }
 
 function callerOf({ caller }: FastifyRequest): PluginCaller {

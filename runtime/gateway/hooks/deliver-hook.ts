@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { DomainEvent } from '@plexica/event-bus';
 import type { PluginHookContext } from '@plexica/types';
 import type { GatewayContext } from '../context.ts';
+import { PLATFORM } from '../events/event-contracts.ts';
+import { isHeaderValue } from '../identity/claims.ts';
+import type { TenantIdentity } from '../rules/caller.ts';
+import { requestIdOf } from '../rules/request-id.ts';
+import { formatTraceparent, parseTraceparent } from '../rules/traceparent.ts';
 import { wait } from './wait.ts';
 
 /** How often it is looked whether a plugin that cannot be reached is back, in milliseconds. */
@@ -50,19 +56,46 @@ async function post(
 ): Promise<number> {
   const { config } = deployment();
   const timeout = config.upstreams.get(pluginId)?.timeout ?? config.timeout;
+  const identity = await provenIdentity(event, contexts, config.events.retention);
   const { statusCode, body } = await dispatcher.request({
     method: 'POST',
     path: `${basePath}/hooks/${encodeURIComponent(event.name)}`,
-    headers: await headersFor(contexts, pluginId, event),
-    body: JSON.stringify(hookContextOf(event, pluginId)),
+    headers: await headersFor(contexts, pluginId, identity, event),
+    body: JSON.stringify(hookContextOf(event, pluginId, identity)),
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
   });
   await body.dump();
   return statusCode;
 }
 
-function hookContextOf(event: DomainEvent, pluginId: string): PluginHookContext {
-  const { tenantId, workspaceId, userId, data } = event;
+/**
+ * Whose event it is, as far as that is proven: what the platform says is, and what the event's context says. A plugin that
+ * may act for a tenant may say anything of its users, and nobody takes that for the gateway's word.
+ */
+async function provenIdentity(
+  { source, tenantId, workspaceId, userId, tenantContext }: DomainEvent,
+  contexts: GatewayContext['contexts'],
+  overdue: number,
+): Promise<TenantIdentity> {
+  if (source === PLATFORM) {
+    return {
+      tenantId,
+      ...(workspaceId === undefined ? {} : { workspaceId }),
+      ...(userId === undefined ? {} : { userId }),
+      permissions: [],
+    };
+  }
+  const found = tenantContext === undefined ? undefined : await contexts.read(tenantContext, overdue);
+  return found?.identity.tenantId === tenantId
+    ? { ...found.identity, permissions: [] }
+    : { tenantId, permissions: [] };
+}
+
+function hookContextOf(
+  { data }: DomainEvent,
+  pluginId: string,
+  { tenantId, workspaceId, userId }: TenantIdentity,
+): PluginHookContext {
   return {
     tenantId,
     ...(workspaceId === undefined ? {} : { workspaceId }),
@@ -76,23 +109,21 @@ function hookContextOf(event: DomainEvent, pluginId: string): PluginHookContext 
 async function headersFor(
   contexts: GatewayContext['contexts'],
   pluginId: string,
-  { id, tenantId, workspaceId, userId, correlationId, traceparent }: DomainEvent,
+  identity: TenantIdentity,
+  { id, correlationId, traceparent }: DomainEvent,
 ): Promise<Record<string, string>> {
-  const identity = {
-    tenantId,
-    ...(workspaceId === undefined ? {} : { workspaceId }),
-    ...(userId === undefined ? {} : { userId }),
-    permissions: [],
-  };
+  const { tenantId, workspaceId, userId } = identity;
+  const trace = parseTraceparent(traceparent);
   return {
     'content-type': 'application/json',
     'x-tenant-id': tenantId,
     ...(userId === undefined ? {} : { 'x-user-id': userId }),
     ...(workspaceId === undefined ? {} : { 'x-workspace-id': workspaceId }),
     'x-plexica-context': await contexts.issue(identity, pluginId),
-    'x-plexica-event-id': id,
-    'x-request-id': correlationId,
-    ...(traceparent === undefined ? {} : { traceparent }),
+    // Any text may be an id, and not any text a header.
+    ...(isHeaderValue(id) ? { 'x-plexica-event-id': id } : {}),
+    'x-request-id': requestIdOf(correlationId, randomUUID),
+    ...(trace === undefined ? {} : { traceparent: formatTraceparent(trace) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DomainEvent, Transport } from '@plexica/event-bus';
+import { type DomainEvent, EventBusError, type Transport } from '@plexica/event-bus';
 import type { GatewayContext } from '../context.ts';
 import { systemClock } from '../instances/clock.ts';
 import type { RequestNotes } from '../observability/request-notes.ts';
@@ -11,12 +11,14 @@ export interface PlatformEvents {
   /** Takes part as the deployment of now wants it; called at the start and after every reload. */
   follow(): Promise<void>;
   noteRequest(notes: RequestNotes, status: number, durationMs: number): void;
+  /** Whether there is somewhere to publish to: not before the start, and not where nobody wants events. */
+  readonly isRunning: boolean;
   /**
-   * Publishes core events of the platform, durably. Undefined where nobody wants events, and there is nowhere to keep them.
+   * Publishes core events of the platform; resolves once they are durable.
    *
-   * @throws EventBusError `transport-unavailable`
+   * @throws EventBusError `transport-unavailable`, `not-running`
    */
-  publish(events: readonly DomainEvent[]): Promise<void> | undefined;
+  publish(events: readonly DomainEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,15 @@ export function createPlatformEvents(
       return following;
     },
     noteRequest: (notes, status, durationMs) => running?.requests.note(notes, status, durationMs),
-    publish: (events) => running?.publisher.publish(events),
+    get isRunning() {
+      return running !== undefined;
+    },
+    async publish(events) {
+      if (running === undefined) {
+        throw new EventBusError('not-running', 'the gateway takes no part in events now');
+      }
+      await running.publisher.publish(events);
+    },
     async close() {
       await following.catch(() => undefined);
       await running?.hooks.stop();

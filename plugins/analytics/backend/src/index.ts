@@ -1,29 +1,25 @@
+import { createEventBus, gatewayTransport } from '@plexica/event-bus';
+import { pluginAnalyticsEvents } from '@plexica/generated/events/plugin-analytics';
 import { plugin } from '@plexica/generated/plugins/plugin-analytics';
-import { createGatewayClient } from '@plexica/sdk';
+import { createGatewayClient, readPluginSettings, runPlugin } from '@plexica/sdk';
 import { buildApp } from './app.ts';
-import { serve } from './http/serve.ts';
-import { readSettings } from './settings.ts';
+import { logOutcome } from './events/log-outcome.ts';
 
-async function start(): Promise<void> {
-  const settings = readSettings(process.env);
+await runPlugin(plugin.id, (fail) => {
+  const settings = readPluginSettings(process.env, { port: 3200 });
   const gateway = createGatewayClient({ pluginId: plugin.id });
+  const bus = createEventBus({
+    events: pluginAnalyticsEvents,
+    transport: gatewayTransport(gateway, { log: (level, text) => app.log[level](text) }),
+    onOutcome: (outcome) => logOutcome(app.log, outcome),
+    onFailure: fail,
+  });
   const app = buildApp({
     gateway,
+    bus,
     now: () => new Date(),
     reportTimeoutMs: 12_000,
     logger: { level: settings.logLevel },
   });
-  await serve(app, { ...settings, gateway, services: plugin.services });
-
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      app.log.info(`${signal}: finishing what is under way`);
-      void app.close();
-    });
-  }
-}
-
-start().catch((error: unknown) => {
-  process.stderr.write(`${plugin.id}: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  return { app, settings, gateway, services: plugin.services, events: bus };
 });

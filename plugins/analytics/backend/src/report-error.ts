@@ -1,10 +1,12 @@
 import { ServiceCallError } from '@plexica/sdk';
 
 /** Why a request got no report. The message is for the caller and names no address. */
-export class ReportError extends Error {
+class ReportError extends Error {
   override readonly name = 'ReportError';
   /** The HTTP status that says so. */
   readonly statusCode: 404 | 502 | 503 | 504;
+  /** The message is for the caller, whatever the status. */
+  readonly expose = true;
 
   /** @param cause what lies behind it, for the log */
   constructor(statusCode: 404 | 502 | 503 | 504, message: string, cause?: Error) {

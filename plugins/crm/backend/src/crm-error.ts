@@ -2,9 +2,11 @@
 class CrmError extends Error {
   override readonly name = 'CrmError';
   /** The HTTP status that says so. */
-  readonly statusCode: 400 | 404 | 409;
+  readonly statusCode: 400 | 404 | 409 | 503;
+  /** The message is for the caller, whatever the status. */
+  readonly expose = true;
 
-  constructor(statusCode: 400 | 404 | 409, message: string) {
+  constructor(statusCode: 400 | 404 | 409 | 503, message: string) {
     super(message);
     this.statusCode = statusCode;
   }
@@ -21,3 +23,6 @@ export const contactHasDeals = (id: string, deals: number) =>
     409,
     `contact "${id}" still has ${deals === 1 ? '1 deal' : `${deals} deals`}: delete its deals or give them to another contact first`,
   );
+
+export const tooManyEvents = () =>
+  new CrmError(503, 'too many changes wait to be told to other plugins: try again later');

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PluginProcess, startPlugin } from './plugin-process.ts';
+import { type PluginProcess, startPlugin } from '../../../../../test/support/plugin-process.ts';
 import { requestOf } from './test-app.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
@@ -22,7 +22,7 @@ describe('Analytics as a process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'registers, makes a report, and ends well on %s',
     async (signal) => {
-      analytics = startPlugin({ PORT: '0', GATEWAY_URL: gateway.url });
+      analytics = startPlugin('analytics', { PORT: '0', GATEWAY_URL: gateway.url });
       const [, url = ''] = await analytics.logged(
         /registered plugin-analytics at \S+ as (http:\/\/127\.0\.0\.1:\d+)/,
       );
@@ -42,7 +42,7 @@ describe('Analytics as a process', () => {
     await new Promise<void>((resolve) => owner.listen(0, '127.0.0.1', resolve));
     // A TCP server has an address with a port.
     const { port } = owner.address() as AddressInfo;
-    analytics = startPlugin({ PORT: String(port), GATEWAY_URL: gateway.url });
+    analytics = startPlugin('analytics', { PORT: String(port), GATEWAY_URL: gateway.url });
     expect(await analytics.ended).toBe(1);
     expect(analytics.errors()).toMatch(
       new RegExp(

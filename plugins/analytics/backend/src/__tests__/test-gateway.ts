@@ -50,6 +50,12 @@ export async function startTestGateway(
     const path = url.pathname.slice(BASE_PATH.length);
     calls.push(`${request.method} ${path}${url.search}`);
     waiting.get(path)?.({ over: once(reply, 'close').then(() => undefined) });
+    if (path === '/events/stream') {
+      // It stays open, and no events come.
+      reply.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      reply.write('{"stream":"s1","heartbeatMs":5000}\n');
+      return;
+    }
     const answer = answers.get(path) ?? answerAsGateway(request, path, url.searchParams, tenants);
     if (answer === 'hang') return;
     reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
@@ -81,6 +87,7 @@ function answerAsGateway(
   if (path === '/plugins/plugin-crm') return ok({ data: { state: 'HEALTHY', reasons: [] } });
   if (path === '/services/register') return ok({ data: { heartbeat: { intervalMs: 60_000 } } });
   if (path.startsWith('/services/')) return ok({ message: 'done' });
+  if (path === '/events/transport') return ok({ data: { kind: 'embedded' } });
   const data = tenants[String(request.headers['x-plexica-context'])];
   if (data === undefined)
     return { status: 403, body: { success: false, error: 'no context', code: 'no-context' } };

@@ -1,7 +1,7 @@
 /** The domain types of Analytics: those of plugin.json, as compiled, and what its services add. */
-import type { CompanyCount, Money, Report } from '@plexica/generated/plugins/plugin-analytics';
+import type { CompanyCount, Counters, Money, Report } from '@plexica/generated/plugins/plugin-analytics';
 
-export type { CompanyCount, Money, Report };
+export type { CompanyCount, Counters, Money, Report };
 
 /** What a report says, before it is kept. */
 export type ReportContent = Omit<Report, 'id' | 'createdAt'>;

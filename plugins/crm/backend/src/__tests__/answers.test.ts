@@ -2,7 +2,8 @@ import { configSchema, plugin, routes } from '@plexica/generated/plugins/plugin-
 import { loadPluginConfig } from '@plexica/sdk';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '../app.ts';
-import { testApp } from './test-app.ts';
+import { noEvents } from '../events/crm-events.ts';
+import { quietBus, testApp } from './test-app.ts';
 
 const json = { 'content-type': 'application/json' };
 
@@ -71,6 +72,8 @@ describe('answers to what no route takes', () => {
       now: () => {
         throw new Error('secret');
       },
+      bus: quietBus,
+      events: noEvents,
     });
     const reply = await app.inject({
       method: 'POST',

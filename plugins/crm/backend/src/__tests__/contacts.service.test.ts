@@ -95,4 +95,34 @@ describe('ContactsService', () => {
     expect(contacts.get('demo', id).name).toBe('Ada Lovelace');
     expect(contacts.get(other, id).name).toBe('Other');
   });
+
+  it('tells what became of contacts, and no more of them than others may know', () => {
+    const { contacts, noted } = crmServices();
+    contacts.create('demo', { ...ada, phone: '1' });
+    contacts.update('demo', 'contact-1', { name: 'Ada King', email: 'ada@example.com' });
+    contacts.delete('demo', 'contact-1');
+    expect(noted).toEqual([
+      ['demo', 'crm.contact.created', { ...ada, id: 'contact-1' }],
+      ['demo', 'crm.contact.updated', { id: 'contact-1', name: 'Ada King', email: 'ada@example.com' }],
+      ['demo', 'crm.contact.deleted', { id: 'contact-1' }],
+    ]);
+  });
+
+  it('tells nobody of what is refused', () => {
+    const { contacts, noted } = crmServices();
+    expect(() => contacts.update('demo', 'contact-1', ada)).toThrow('no contact');
+    expect(() => contacts.delete('demo', 'contact-1')).toThrow('no contact');
+    expect(noted).toEqual([]);
+  });
+
+  it('changes nothing that cannot be told', () => {
+    const { contacts, events, noted } = crmServices();
+    const { id } = contacts.create('demo', ada);
+    events.full = new Error('full');
+    expect(() => contacts.create('demo', ada)).toThrow('full');
+    expect(() => contacts.update('demo', id, { ...ada, name: 'Other' })).toThrow('full');
+    expect(() => contacts.delete('demo', id)).toThrow('full');
+    expect(contacts.list('demo')).toMatchObject({ items: [{ id, name: 'Ada Lovelace' }], total: 1 });
+    expect(noted).toHaveLength(1);
+  });
 });

@@ -118,4 +118,15 @@ describe('summarizePipeline', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../../plugin.json', import.meta.url), 'utf8'));
     expect(dealStages).toEqual(manifest.schemas.DealStage.enum);
   });
+
+  it('tells of a deal that goes to another stage, and of no other change', () => {
+    const { contacts, deals, noted } = crmServices();
+    contacts.create('demo', { name: 'Ada', email: 'ada@example.com' });
+    const { id } = deals.create('demo', engine);
+    deals.update('demo', id, { ...engine, amount: 200 });
+    deals.update('demo', id, { ...engine, amount: 200, stage: 'won' });
+    deals.delete('demo', id);
+    const changed = { id, contactId: 'contact-1', from: 'lead', to: 'won', amount: 200, currency: 'EUR' };
+    expect(noted.slice(1)).toEqual([['demo', 'crm.deal.stage-changed', changed]]);
+  });
 });

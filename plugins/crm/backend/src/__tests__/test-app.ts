@@ -2,6 +2,10 @@ import { configSchema } from '@plexica/generated/plugins/plugin-crm';
 import { loadPluginConfig } from '@plexica/sdk';
 import type { InjectOptions } from 'fastify';
 import { buildApp } from '../app.ts';
+import { noEvents } from '../events/crm-events.ts';
+
+/** The bus of an app whose events are not looked at. */
+export const quietBus = { serve: <Result>(_served: object, work: () => Result) => work() };
 
 /** What the plugin answered. */
 export interface Answered {
@@ -27,6 +31,8 @@ export function testApp({ config = {}, demoData = false }: TestAppOptions = {}):
     config: loadPluginConfig(configSchema, config),
     demoData,
     now: () => new Date('2026-01-01T00:00:00Z'),
+    bus: quietBus,
+    events: noEvents,
   });
   return async (method, url, { tenant = 'demo', body, headers, payload } = {}) => {
     const sent = body === undefined ? payload : JSON.stringify(body);

@@ -1,4 +1,5 @@
 import { noContactForDeal, noDeal } from '../crm-error.ts';
+import type { CrmEvents } from '../events/crm-events.ts';
 import type { Deal, DealInput, DealQuery, DealStage, Page, PipelineSummary } from '../types/index.ts';
 import type { CrmStore } from './crm-store.ts';
 import { hasText, pageOf } from './page-of.ts';
@@ -13,6 +14,8 @@ export interface DealsServiceOptions {
   /** The stages whose deals count as open. */
   readonly openStages: readonly DealStage[];
   readonly now: () => Date;
+  /** Told when a deal goes to another stage. */
+  readonly events: CrmEvents;
 }
 
 /** The deals of each tenant. Methods throw a `CrmError` for what the CRM's rules refuse. */
@@ -51,10 +54,16 @@ export class DealsService {
   }
 
   update(tenantId: string, id: string, input: DealInput): Deal {
-    const { createdAt } = this.get(tenantId, id);
+    const { store, events, now } = this.#options;
+    const { createdAt, stage: from } = this.get(tenantId, id);
     const fields = this.#complete(tenantId, input);
-    const deal = { ...fields, id, createdAt, updatedAt: this.#options.now().toISOString() };
-    this.#options.store.deals.replace(tenantId, deal);
+    events.mustHaveRoom();
+    const deal = { ...fields, id, createdAt, updatedAt: now().toISOString() };
+    store.deals.replace(tenantId, deal);
+    const { contactId, stage: to, amount, currency } = deal;
+    if (from !== to) {
+      events.record(tenantId, 'crm.deal.stage-changed', { id, contactId, from, to, amount, currency });
+    }
     return deal;
   }
 

@@ -2,6 +2,7 @@
 import type {
   Contact,
   ContactInput,
+  ContactSnapshot,
   Deal,
   DealInput,
   DealStage,
@@ -9,7 +10,7 @@ import type {
   PipelineSummary,
 } from '@plexica/generated/plugins/plugin-crm';
 
-export type { Contact, ContactInput, Deal, DealInput, DealStage, Money, PipelineSummary };
+export type { Contact, ContactInput, ContactSnapshot, Deal, DealInput, DealStage, Money, PipelineSummary };
 
 /** Which part of a list is wanted. */
 export interface PageQuery {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { REPOSITORY } from './run-program.ts';
 
+/** An example plugin that runs. */
 export interface PluginProcess {
   /** Resolves with the first line of the log that matches, also one of the past. */
   logged(pattern: RegExp): Promise<RegExpMatchArray>;
@@ -13,9 +15,13 @@ export interface PluginProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts the plugin as a process of its own. */
-export function startPlugin(environment: NodeJS.ProcessEnv): PluginProcess {
-  const entry = fileURLToPath(new URL('../index.ts', import.meta.url));
+/**
+ * Starts an example plugin as a process of its own, with nothing in its environment but what is said.
+ *
+ * @param folder below `plugins/`
+ */
+export function startPlugin(folder: string, environment: NodeJS.ProcessEnv): PluginProcess {
+  const entry = join(REPOSITORY, 'plugins', folder, 'backend/src/index.ts');
   const child = spawn(process.execPath, ['--conditions=@plexica/source', entry], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
