@@ -89,7 +89,7 @@ async function overKafka(
  *
  * @throws EventBusError `transport-refused` for an answer that is not understood, and for secrets that are missing
  */
-export async function kafkaOptionsOf(answer: unknown, environment: KafkaEnvironment): Promise<KafkaOptions> {
+async function kafkaOptionsOf(answer: unknown, environment: KafkaEnvironment): Promise<KafkaOptions> {
   const [brokers, clientId, prefix] = ['brokers', 'clientId', 'prefix'].map((name) => member(answer, name));
   const [partitions, retention] = ['partitions', 'retentionMs'].map((name) => member(answer, name));
   const replicationFactor = member(answer, 'replicationFactor');

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GatewayContext } from '../context.ts';
-import type { Operations } from '../operations/operations.ts';
 import { eventsApi } from '../events/events-api.ts';
+import type { Operations } from '../operations/operations.ts';
 import { adminApi } from './admin-api.ts';
 import { dependenciesApi } from './dependencies-api.ts';
 import { docsPage } from './docs-page.ts';

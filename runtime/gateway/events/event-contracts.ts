@@ -56,7 +56,7 @@ export async function loadEventContracts(out: string, prepared: PreparedTable): 
   );
 }
 
-export function eventContracts({ events }: EventsDocument): EventContracts {
+function eventContracts({ events }: EventsDocument): EventContracts {
   const published = new Map<string, Set<string>>();
   const handled = new Map<string, string[]>();
   const groups = new Map<string, readonly string[]>();

@@ -28,8 +28,8 @@ export interface PublishRules {
 }
 
 /** How many events a request may bring, and how large one may be, in bytes. */
-export const MOST_EVENTS = 500;
-export const LARGEST_EVENT = 1024 * 1024;
+const MOST_EVENTS = 500;
+const LARGEST_EVENT = 1024 * 1024;
 
 /**
  * The events of a request, as they are kept: checked, and with a context where the gateway knows whose they are.

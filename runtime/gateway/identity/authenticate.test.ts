@@ -46,8 +46,7 @@ function setUp(keys: SigningKeys = KEYS) {
     authenticate,
     contexts,
     signer,
-    userToken: async (lifetime = 60_000) =>
-      (await issueDevelopmentToken(signer, NAMES, ada, lifetime)).token,
+    userToken: async (lifetime = 60_000) => (await issueDevelopmentToken(signer, NAMES, ada, lifetime)).token,
     pluginToken: async (id = 'plugin-analytics') => (await issuePluginToken(signer, id)).token,
     verifications: () => verifications,
     pass(ms: number) {

@@ -1,7 +1,7 @@
 import { type SignedToken, TOKEN_TYPE, type TokenSigner } from './signed-token.ts';
 
 /** How long a platform token is good for unless it is asked for otherwise, in milliseconds. */
-export const PLATFORM_TOKEN_LIFETIME = 12 * 3_600_000;
+const PLATFORM_TOKEN_LIFETIME = 12 * 3_600_000;
 
 /** A token with which the platform itself publishes core events, for any tenant. It is good for nothing else. */
 export function issuePlatformToken(

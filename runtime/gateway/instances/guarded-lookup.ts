@@ -30,6 +30,16 @@ export function isLinkLocal(address: string): boolean {
   return LINK_LOCAL.check(address, family);
 }
 
+/** Where clouds serve credentials and settings of machines, beside 169.254.169.254. */
+const METADATA = [
+  '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
+  'fd00:ec2::23',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+];
+
 /** BlockList also recognises IPv4 addresses inside IPv6 ones. */
 const LINK_LOCAL = linkLocalRanges();
 
@@ -37,8 +47,11 @@ function linkLocalRanges(): BlockList {
   const ranges = new BlockList();
   ranges.addSubnet('169.254.0.0', 16, 'ipv4');
   ranges.addSubnet('fe80::', 10, 'ipv6');
-  ranges.addAddress('fd00:ec2::254', 'ipv6');
-  ranges.addAddress('100.100.100.200', 'ipv4');
+  // The same, where a network translates: IPv4-compatible addresses, NAT64 and 6to4.
+  ranges.addSubnet('::169.254.0.0', 112, 'ipv6');
+  ranges.addSubnet('64:ff9b::169.254.0.0', 112, 'ipv6');
+  ranges.addSubnet('2002:a9fe::', 32, 'ipv6');
+  for (const address of METADATA) ranges.addAddress(address, address.includes(':') ? 'ipv6' : 'ipv4');
   return ranges;
 }
 

@@ -9,6 +9,7 @@ import { limitsOf } from '../limits/isolation.ts';
 import { observeRequest, type RequestObservation } from '../observability/observe-request.ts';
 import { answerHeaders, type HeaderRecord } from '../rules/answer-headers.ts';
 import { checkBodySchema } from '../validation/check-body.ts';
+import type { KeepBody } from '../validation/read-body.ts';
 import { admitRequest } from './admit-request.ts';
 import { brokenAnswer } from './broken-answer.ts';
 import { callUpstream, type UpstreamCall, type UpstreamDone } from './call-upstream.ts';
@@ -66,9 +67,15 @@ export function registerProxy(app: FastifyInstance, context: GatewayContext): vo
       request.observation = observation;
       const admission = await admitRequest(context, head, observation);
       reply.headers(admission.answerHeaders);
-      const body =
-        (await checkBodySchema(admission, request.raw)) ?? (await keepSmallBody(admission, request.raw));
       const { deployment, route, tenant } = admission;
+      const keep: KeepBody = (refuse) => {
+        const kept = context.bodyMemory.begin(route.pluginId, refuse);
+        reply.raw.once('close', kept.release);
+        return kept;
+      };
+      const body =
+        (await checkBodySchema(admission, request.raw, keep)) ??
+        (await keepSmallBody(admission, request.raw, keep));
       const limits = limitsOf(deployment.config, route.pluginId);
       await context.isolation.enter(route.pluginId, limits, tenant?.tenantId, reply.raw);
       request.upstreamCall = {

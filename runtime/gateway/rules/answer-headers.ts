@@ -1,5 +1,5 @@
 import { BASE_PATH } from '../base-path.ts';
-import { asDashes, connectionTokens, HOP_BY_HOP } from './hop-by-hop.ts';
+import { asDashes, connectionTokens, HOP_BY_HOP, isSecondName } from './hop-by-hop.ts';
 
 /**
  * What a plugin may not say to a client: its connection is not the client's, nor are the gateway's names its own, nor
@@ -9,13 +9,23 @@ const NOT_FROM_PLUGINS: ReadonlySet<string> = new Set([
   'accept-ch',
   'alt-svc',
   'clear-site-data',
+  'expect-ct',
   'nel',
+  'public-key-pins',
   'report-to',
   'service-worker-allowed',
   'set-cookie',
   'set-cookie2',
+  'set-login',
   'strict-transport-security',
+  'use-as-dictionary',
   'x-request-id',
+  // For a proxy before the gateway: they would have it send a file or an address of its own.
+  'x-accel-redirect',
+  'x-lighttpd-send-file',
+  'x-reproxy-url',
+  'x-sendfile',
+  'x-sendfile2',
 ]);
 
 /** Headers by name in lower case, as undici and Node hand them out. */
@@ -37,7 +47,7 @@ export function answerHeaders(
   for (const [name, value] of Object.entries(upstream)) {
     const plain = asDashes(name.toLowerCase());
     if (value === undefined || named.has(name) || HOP_BY_HOP.has(plain)) continue;
-    if (NOT_FROM_PLUGINS.has(plain) || plain.startsWith('x-plexica-')) continue;
+    if (NOT_FROM_PLUGINS.has(plain) || plain.startsWith('x-plexica-') || isSecondName(name, plain)) continue;
     // Which pages may call is for plexica.yaml to say: `cors.ts`.
     if (plain.startsWith('access-control-')) continue;
     if ((name === 'location' || name === 'content-location') && typeof value === 'string') {

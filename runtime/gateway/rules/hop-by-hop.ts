@@ -26,3 +26,13 @@ export function connectionTokens(values: readonly string[]): ReadonlySet<string>
 export function asDashes(name: string): string {
   return name.replace(/[^a-z0-9]/g, '-');
 }
+
+/**
+ * Whether a header is another spelling of one that says what a body is, such as `Content_Length`: of two, nobody knows
+ * which one a server reads.
+ *
+ * @param plain the name as `asDashes` has it
+ */
+export function isSecondName(name: string, plain: string): boolean {
+  return name !== plain && plain.startsWith('content-');
+}

@@ -1,12 +1,16 @@
 import { BlockList, isIP } from 'node:net';
 import { asDashes } from './hop-by-hop.ts';
+import { OF_PROXIES } from './proxy-headers.ts';
 import { headerValues, type RequestHead } from './request-head.ts';
 
 const LOOPBACK = loopbackRanges();
 
 /** Headers of proxies and of browsers: behind either of them is somebody else than a process of this machine. */
-const OF_SOMEBODY_ELSE =
-  /^(?:x-forwarded(?:-.*)?|forwarded|x-real-ip|x-client-ip|true-client-ip|via|origin|sec-fetch-site)$/;
+const OF_SOMEBODY_ELSE: ReadonlySet<string> = new Set([...OF_PROXIES, 'via', 'origin', 'sec-fetch-site']);
+
+function isOfSomebodyElse(name: string): boolean {
+  return OF_SOMEBODY_ELSE.has(name) || /^x-forwarded(?:-|$)/.test(name);
+}
 
 /**
  * Whether a request comes from a process of this very machine: its peer is, no proxy passed it on, and no web page
@@ -19,7 +23,7 @@ export function isLoopbackClient({
 }: Pick<RequestHead, 'remoteAddress' | 'rawHeaders'>): boolean {
   if (!isLoopback(remoteAddress)) return false;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (OF_SOMEBODY_ELSE.test(asDashes((rawHeaders[at] ?? '').toLowerCase()))) return false;
+    if (isOfSomebodyElse(asDashes((rawHeaders[at] ?? '').toLowerCase()))) return false;
   }
   return headerValues(rawHeaders, 'host').every(namesThisMachine);
 }

@@ -2,7 +2,8 @@ import { BASE_PATH } from '../base-path.ts';
 import { GatewayError } from '../errors.ts';
 import type { TenantIdentity } from './caller.ts';
 import type { Client } from './client-address.ts';
-import { asDashes, connectionTokens, HOP_BY_HOP } from './hop-by-hop.ts';
+import { asDashes, connectionTokens, HOP_BY_HOP, isSecondName } from './hop-by-hop.ts';
+import { OF_PROXIES } from './proxy-headers.ts';
 import { headerValues, type RequestHead } from './request-head.ts';
 import type { Trace } from './traceparent.ts';
 
@@ -30,11 +31,8 @@ const NOT_FROM_CLIENTS: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
   'cookie2',
-  // Who the client is: said by the gateway, from the connection and from trusted proxies.
-  'forwarded',
-  'x-real-ip',
-  'x-client-ip',
-  'true-client-ip',
+  // Who the client is and how it calls us: said by the gateway, from the connection and from trusted proxies.
+  ...OF_PROXIES,
   // What turns one method or path into another behind the checks.
   'x-http-method',
   'x-http-method-override',
@@ -42,6 +40,8 @@ const NOT_FROM_CLIENTS: ReadonlySet<string> = new Set([
   'x-original-url',
   'x-original-uri',
   'x-rewrite-url',
+  // Programs behind CGI take it for the proxy that they shall use: HTTP_PROXY.
+  'proxy',
   // Set anew.
   'x-request-id',
   'traceparent',
@@ -52,7 +52,9 @@ const NOT_FROM_CLIENTS_PREFIX = /^x-(?:plexica|forwarded)(?:-|$)/;
 /** Whether a header of a client may reach a plugin at all. The name is in lower case. */
 export function comesFromClients(name: string): boolean {
   const plain = asDashes(name);
-  return !HOP_BY_HOP.has(plain) && !NOT_FROM_CLIENTS.has(plain) && !NOT_FROM_CLIENTS_PREFIX.test(plain);
+  if (HOP_BY_HOP.has(plain) || NOT_FROM_CLIENTS.has(plain) || NOT_FROM_CLIENTS_PREFIX.test(plain))
+    return false;
+  return !isSecondName(name, plain);
 }
 
 /**

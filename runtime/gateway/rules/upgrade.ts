@@ -3,8 +3,11 @@ import type { PreparedRoute } from '../table/prepared-table.ts';
 import { connectionTokens } from './hop-by-hop.ts';
 import { headerValues, type RequestHead } from './request-head.ts';
 
-/** Whether a request asks for a WebSocket connection (RFC 6455, 4.1). */
-export function wantsWebSocket(head: Pick<RequestHead, 'rawHeaders'>): boolean {
+/** Whether a request asks for a WebSocket connection (RFC 6455, 4.1); one with another method than GET does not. */
+export function wantsWebSocket(
+  head: Pick<RequestHead, 'rawHeaders'> & { readonly method?: string | undefined },
+): boolean {
+  if (head.method !== 'GET') return false;
   const upgrades = headerValues(head.rawHeaders, 'upgrade');
   return (
     upgrades.some((value) => /(?:^|[\s,])websocket(?:$|[\s,/])/i.test(value)) &&

@@ -50,9 +50,9 @@ export function createLog(
 /** What the log says of an error. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = codeOf(error);
   const type = error.constructor.name;
-  if (isFromNetwork(error, code)) return { type, code };
+  if (isFromNetwork(error)) return { type, code };
   return {
     type,
     ...(code === undefined ? {} : { code }),
@@ -62,11 +62,19 @@ export function describeError(error: unknown): object {
   };
 }
 
-function isFromNetwork(error: Error, code: string | undefined): boolean {
+/** Whether an error is one of a connection, or of what came over it, and none of ours. */
+export function isFromNetwork(error: Error): boolean {
+  const code = codeOf(error);
   return (
     'syscall' in error ||
     'socket' in error ||
     code?.startsWith('UND_ERR') === true ||
-    code?.startsWith('HPE_') === true
+    code?.startsWith('HPE_') === true ||
+    // undici's, which does not always have a code.
+    error.name === 'HTTPParserError'
   );
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

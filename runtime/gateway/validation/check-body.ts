@@ -3,7 +3,7 @@ import type { ErrorDetail } from '../errors.ts';
 import type { Admission } from '../proxy/admit-request.ts';
 import type { PreparedRoute } from '../table/prepared-table.ts';
 import { parseJsonBody } from './parse-json-body.ts';
-import { readBody } from './read-body.ts';
+import { type KeepBody, readBody } from './read-body.ts';
 import { requestInvalid } from './request-invalid.ts';
 
 /**
@@ -22,17 +22,19 @@ export function largestBody({ route }: PreparedRoute, maxBody: number): number {
  * checked as `null`, as Fastify does it: a schema that takes null makes the body optional.
  *
  * @returns the bytes as they came, to be forwarded; undefined where the body is not read here
- * @throws GatewayError `bad-request`, `body-too-large`, `client-gone`, `request-invalid`, `request-timeout`
+ * @param keep keeps account of a body that is read
+ * @throws GatewayError `bad-request`, `body-too-large`, `client-gone`, `plugin-busy`, `request-invalid`, `request-timeout`
  */
 export async function checkBodySchema(
   admission: Admission,
   request: IncomingMessage,
+  keep?: KeepBody,
 ): Promise<Buffer | undefined> {
   const { deployment, route, hasBody, maxBody, timeout } = admission;
   const validate = deployment.validation.of(route)?.body;
   // A GET has no body, whatever its manifest says.
   if (validate === undefined || route.route.method === 'GET') return undefined;
-  const bytes = hasBody ? await readBody(request, maxBody, timeout) : undefined;
+  const bytes = hasBody ? await readBody(request, maxBody, timeout, keep) : undefined;
   if (bytes === undefined || bytes.length === 0) {
     if (validate(null).length > 0) throw requestInvalid(route, [MISSING]);
     return bytes;

@@ -11,6 +11,7 @@ import { callerLabel } from '../observability/request-notes.ts';
 import type { AttemptTrace } from '../observability/tracing.ts';
 import { type Admission, admitRequest } from '../proxy/admit-request.ts';
 import { outcomeOf } from '../proxy/upstream-error.ts';
+import { refuseAmbiguousHead } from '../rules/ambiguous-head.ts';
 import { answerHeaders } from '../rules/answer-headers.ts';
 import { unavailable } from '../rules/availability.ts';
 import { mayOpenFrom } from '../rules/cors.ts';
@@ -59,6 +60,8 @@ async function carry(context: GatewayContext, head: RequestHead, client: Duplex)
     if (!wantsWebSocket(head)) {
       throw new GatewayError('upgrade-not-supported', 'a connection is upgraded to WebSocket alone');
     }
+    // A request of HTTP/1.0 with a length in chunks has a body, for which it is refused.
+    refuseAmbiguousHead(head, '1.1');
     checkOrigin(context, head);
     const admission = await admitRequest(context, withSubprotocolToken(head), observation);
     await takePlace(context, admission, client);
@@ -73,6 +76,7 @@ async function carry(context: GatewayContext, head: RequestHead, client: Duplex)
       answerHeaders(answer.answer.headers, pluginId, instance.baseUrl),
       head.requestId,
       client,
+      admission.timeout,
     );
     const line = {
       requestId: head.requestId,

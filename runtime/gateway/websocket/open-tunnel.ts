@@ -39,12 +39,25 @@ export function openTunnel(
       clearTimeout(timer);
       resolve(answer);
     };
+    const refuse = (why: string) => {
+      clearTimeout(timer);
+      reject(new GatewayError('upstream-failed', `${route.pluginId} did not answer: ${why}`));
+      request.destroy();
+    };
     request.once('upgrade', (answer, tunnel, head) => {
       tunnel.on('error', () => tunnel.destroy());
+      if (answer.headers.upgrade?.toLowerCase() !== 'websocket') {
+        tunnel.destroy();
+        return refuse('it changed to another protocol than it was asked for');
+      }
       if (head.length > 0) tunnel.unshift(head);
       settle({ kind: 'agreed', answer, tunnel });
     });
-    request.once('response', (answer) => settle({ kind: 'declined', answer }));
+    request.once('response', (answer) => {
+      const { statusCode = 0 } = answer;
+      if (statusCode < 200 || statusCode > 599) return refuse('its status is none that ends a request');
+      settle({ kind: 'declined', answer });
+    });
     // Stays on: after the answer, too, an error must not go unheard.
     request.on('error', (error) => {
       clearTimeout(timer);

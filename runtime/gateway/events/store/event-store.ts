@@ -152,7 +152,7 @@ export interface EventStoreOptions {
 
 /** How long a lane is held without a sign of life, in milliseconds. */
 export const LEASE = 10_000;
-export const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 100_000;
 /** After how long a stream is forgotten whose process ended without a word, in milliseconds. */
 const FORGOTTEN = 3_600_000;
 
