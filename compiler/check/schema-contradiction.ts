@@ -56,8 +56,8 @@ function valueProblem(wanted: JsonSchema, promised: JsonSchema, path: string): s
 function memberProblem(wanted: JsonSchema, promised: JsonSchema, path: string): string | undefined {
   if (isOpen(promised)) return undefined;
   const known = isSchemaObject(promised.properties) ? promised.properties : {};
-  const sent = new Set(listOf(promised.required));
-  const missing = listOf(wanted.required).find((name) => !sent.has(name));
+  const sent = new Set(namesIn(promised.required));
+  const missing = namesIn(wanted.required).find((name) => !sent.has(name));
   if (missing !== undefined) return `${quote(`${path}.${missing}`)} may be missing`;
   if (promised.additionalProperties !== false || !isSchemaObject(wanted.properties)) return undefined;
   const unknown = Object.keys(wanted.properties).find((name) => !Object.hasOwn(known, name));
@@ -102,8 +102,9 @@ function isOpen(schema: JsonSchema): boolean {
   return ['$ref', 'allOf', 'anyOf', 'oneOf', 'if'].some((keyword) => keyword in schema);
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** What else stands there is another rule's finding. */
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
 function firstOf<T, R>(things: Iterable<T>, find: (thing: T) => R | undefined): R | undefined {
