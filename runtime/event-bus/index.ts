@@ -30,6 +30,6 @@ export type { GatewayPort } from './transports/embedded/gateway-port.ts';
 export {
   type GatewayTransportOptions,
   gatewayTransport,
-  type KafkaEnvironment,
 } from './transports/gateway-transport.ts';
+export type { KafkaEnvironment } from './transports/kafka-from-gateway.ts';
 export type * from './transports/transport.ts';

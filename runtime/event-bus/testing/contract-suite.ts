@@ -351,8 +351,9 @@ export function describeTransport({ name, start, skipped = {} }: TransportContra
 
     function check(words: string, test: () => Promise<void>): void {
       const reason = skipped[words];
+      // A case that does not apply is told, and not counted among those that ran.
       if (reason === undefined) it(words, test);
-      else it.skip(`${words} (not here: ${reason})`, test);
+      else console.log(`${name}: "${words}" does not apply: ${reason}`);
     }
 
     function makeBus(events: PluginEvents, options: Partial<EventBusOptions> = {}): EventBus<AnyEvents> {

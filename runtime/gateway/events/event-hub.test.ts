@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -19,12 +19,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function open(limits: { retention?: number; maxSize?: number } = {}): EventHub {
+function open(limits: { retention?: number; maxSize?: number; now?: () => number } = {}): EventHub {
   const store = openEventStore({
     file: join(folder, 'events.db'),
     retention: limits.retention ?? 3_600_000,
     maxSize: limits.maxSize ?? 1024 ** 3,
-    now: Date.now,
+    now: limits.now ?? Date.now,
   });
   const hub = createEventHub({ store, log: createJournal().log });
   hubs.push(hub);
@@ -201,6 +201,59 @@ it('keeps a dead letter once per message and group, and gives it again', async (
     hub.store.keepDeadLetter(letter, ['a']);
   }
   expect(hub.store.tail(0, 10)).toHaveLength(2);
+});
+
+it('ends the stream of a reader that says nothing, and gives what it had to another', async () => {
+  let time = Date.now();
+  const hub = open({ now: () => time });
+  const ended = Promise.withResolvers<void>();
+  const got: number[] = [];
+  await hub.publish([event('t')]);
+  hub.open({
+    group: 'g',
+    names: ['a'],
+    window: 10,
+    deliver: ({ seq }) => got.push(seq),
+    onEnd: ended.resolve,
+  });
+  await vi.waitUntil(() => got.length === 1);
+  time += 60_000;
+  await ended.promise;
+  const second = subscribe(hub);
+  await vi.waitUntil(() => second.got.length === 1);
+});
+
+it('keeps a reader that says something, though it settles nothing', async () => {
+  let time = Date.now();
+  const hub = open({ now: () => time });
+  await hub.publish([event('t')]);
+  const { got, stream } = subscribe(hub, { settle: false });
+  await vi.waitUntil(() => got.length === 1);
+  for (let round = 0; round < 5; round += 1) {
+    time += 20_000;
+    expect(hub.settle('g', stream.id, [])).toEqual({ lost: [], open: true });
+  }
+  expect(hub.settle('g', stream.id, [got[0]?.seq ?? 0])).toEqual({ lost: [], open: true });
+});
+
+it('shows its files to nobody else', async () => {
+  const hub = open();
+  await hub.publish([event('t')]);
+  for (const file of ['events.db', 'events.db-wal', 'events.db-shm']) {
+    expect((await stat(join(folder, file))).mode & 0o777, file).toBe(0o600);
+  }
+});
+
+it('gives back to the disk what it has forgotten', async () => {
+  const hub = open({ retention: -1 });
+  const body = JSON.stringify({ text: 'x'.repeat(10_000) });
+  await hub.publish(Array.from({ length: 300 }, () => event('t', { body })));
+  const { size } = await stat(join(folder, 'events.db'));
+  while (hub.store.prune().more);
+  await hub.close();
+  hubs.length = 0;
+  const after = await stat(join(folder, 'events.db'));
+  expect(after.size).toBeLessThan(Math.max(size, 3_000_000) / 2);
 });
 
 it('remembers everything when the file is opened again', async () => {

@@ -157,7 +157,7 @@ export function createEventHub({ store, log, clock = systemClock }: EventHubOpti
 
   function renew(): void {
     for (const [holder, { options }] of streams) {
-      if (options.local === true || store.heardAt(holder) > Date.now() - SILENCE) store.renew(holder);
+      if (options.local === true || store.silence(holder) < SILENCE) store.renew(holder);
       // Its machine is gone, or it cannot reach us: the connection may take many minutes to find out.
       else end(holder, 'used');
     }

@@ -33,8 +33,8 @@ export interface EventStore {
   release(group: string, holder: string, lane: Lane, use: Use): void;
   /** Notes that a stream has begun. */
   openStream(group: string, holder: string): void;
-  /** When its reader was last heard of, in milliseconds since 1970; 0 where there is no such stream. */
-  heardAt(holder: string): number;
+  /** How long its reader has said nothing, in milliseconds; for ever where there is no such stream. */
+  silence(holder: string): number;
   /** Notes that a stream has ended, and gives back everything that it holds. */
   closeStream(holder: string, use: Use): void;
   /** A stream ended, and its reader lived on: its lanes are free, and that they were not settled is not held against them. */
@@ -218,7 +218,10 @@ export function openEventStore({ file, retention, maxSize, now }: EventStoreOpti
       run.forgetStreams.run(now() - FORGOTTEN);
       run.openStream.run(holder, group, now());
     },
-    heardAt: (holder) => numberOf(run.heardAt.get(holder)?.at),
+    silence(holder) {
+      const at = run.heardAt.get(holder)?.at;
+      return typeof at === 'number' ? now() - at : Number.POSITIVE_INFINITY;
+    },
     closeStream: (holder, use) =>
       inTransaction(database, () => {
         run.closeStream.run(holder, null);

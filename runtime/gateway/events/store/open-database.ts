@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SetupError } from '../../errors.ts';
@@ -61,6 +61,7 @@ export function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makePrivate(file);
     database = new DatabaseSync(file, { timeout: PATIENCE });
     // The first must come before the second, which makes the file's first page.
     patiently(database, 'PRAGMA auto_vacuum = INCREMENTAL');
@@ -77,6 +78,18 @@ export function openDatabase(file: string): DatabaseSync {
         'a new one is made, without the events that this one holds',
       { cause },
     );
+  }
+}
+
+/**
+ * Events hold signed contexts, which are nobody else's to read. SQLite gives its other files the mode of this one. A file
+ * that is there is not touched: to open and close it would take SQLite's locks away from this process.
+ */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
   }
 }
 
