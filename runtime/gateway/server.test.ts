@@ -22,6 +22,8 @@ describe('an error of the gateway', () => {
   it('has a code, a status that goes with it, and the id of the request', () =>
     withGateway(async (gateway) => {
       const authorization = `Bearer ${await gateway.userToken({ permissions: [] })}`;
+      // A body is read of those alone who may send it.
+      const asCrm = `Bearer ${await gateway.pluginToken('plugin-crm')}`;
       const answers = [
         ['GET', '/nothing', 404, 'route-not-found'],
         ['GET', '/plugin-crm/nothing', 404, 'route-not-found'],
@@ -36,7 +38,8 @@ describe('an error of the gateway', () => {
         ['POST', '/services/register', 400, 'bad-request', '{"__proto__":{}}'],
       ] as const;
       for (const [method, path, status, code, body] of answers) {
-        const headers = { authorization, 'x-request-id': 'r-1', 'content-type': 'application/json' };
+        const who = body === undefined ? authorization : asCrm;
+        const headers = { authorization: who, 'x-request-id': 'r-1', 'content-type': 'application/json' };
         const answer = await fetch(gateway.url + path, { method, headers, ...(body ? { body } : {}) });
         expect([path, answer.status]).toEqual([path, status]);
         expect(await answer.json()).toEqual({

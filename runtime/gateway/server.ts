@@ -140,7 +140,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (context.deployment().config.log.access) logRequest(request, reply);
     reply.header('x-request-id', request.id);
     refuseAmbiguousHead(request.raw, request.raw.httpVersion);
-    canonicalTarget(request.raw.url ?? '');
+    const { path } = canonicalTarget(request.raw.url ?? '');
+    // Before anything of a body is read.
+    if (request.is404) matchRoute(context.deployment().table, request.method, path);
   });
   app.addHook('onSend', (request, reply, _body, done) => {
     finishAnswer(context, request, reply);

@@ -11,7 +11,14 @@ import type { MayRegister } from './registration/allowed-origins.ts';
 import { contractDifferences } from './registration/contract-differences.ts';
 import { otherLoopbackSpellings } from './registration/loopback-spelling.ts';
 import { type Registration, readInstanceUrl, readRegistration } from './registration/read-registration.ts';
-import { registrantOf } from './registration/registrant.ts';
+import { type Registrant, registrantOf } from './registration/registrant.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for a registration; null elsewhere. */
+    registrant: Registrant | null;
+  }
+}
 
 /** Bytes; thousands of endpoints fit. */
 const LARGEST_REGISTRATION = 1024 * 1024;
@@ -19,16 +26,21 @@ const LARGEST_REGISTRATION = 1024 * 1024;
 /** Instances come and go: `POST /services/register`, heartbeats, `DELETE /services/:pluginId` and `…/:name`. */
 export function registrationApi(api: FastifyInstance, context: GatewayContext): void {
   const { instances, tokens } = context;
-  const preHandler = requireCaller(context, 'plugin');
+  // Before the body is read: nobody else sends us any.
+  const onRequest = requireCaller(context, 'plugin');
+  api.decorateRequest('registrant', null);
 
-  api.post('/services/register', { bodyLimit: LARGEST_REGISTRATION }, async (request, reply) => {
+  async function registrantRequired(request: FastifyRequest): Promise<void> {
     const { headers, rawHeaders, socket } = request.raw;
+    const { remoteAddress } = socket;
+    request.registrant = await registrantOf(context.deployment(), { headers, rawHeaders, remoteAddress });
+  }
+
+  const registering = { onRequest: registrantRequired, bodyLimit: LARGEST_REGISTRATION };
+  api.post('/services/register', registering, async (request, reply) => {
     const { table, mayRegister } = context.deployment();
-    const registrant = await registrantOf(context.deployment(), {
-      headers,
-      rawHeaders,
-      remoteAddress: socket.remoteAddress,
-    });
+    const { registrant } = request;
+    if (registrant === null) throw new Error('who registers is settled before the body is read');
     const registration = readRegistration(request.body);
     const { pluginId, baseUrl } = registration;
     if (registrant.kind === 'plugin') mustBeOwn(registrant.pluginId, pluginId);
@@ -55,7 +67,7 @@ export function registrationApi(api: FastifyInstance, context: GatewayContext): 
 
   api.post<{ Params: { pluginId: string } }>(
     '/services/:pluginId/heartbeat',
-    { preHandler, bodyLimit: LARGEST_REGISTRATION },
+    { onRequest, bodyLimit: LARGEST_REGISTRATION },
     async (request) => {
       const { id } = ownPlugin(request, request.params.pluginId);
       const baseUrl = memberOf(request.body, 'baseUrl');
@@ -66,7 +78,7 @@ export function registrationApi(api: FastifyInstance, context: GatewayContext): 
 
   api.delete<{ Params: { pluginId: string; name: string }; Querystring: { baseUrl?: unknown } }>(
     '/services/:pluginId/:name',
-    { preHandler, bodyLimit: LARGEST_REGISTRATION },
+    { onRequest, bodyLimit: LARGEST_REGISTRATION },
     async (request) => {
       const { id, plugin } = ownPlugin(request, request.params.pluginId);
       const { name } = request.params;
@@ -80,7 +92,7 @@ export function registrationApi(api: FastifyInstance, context: GatewayContext): 
   // A plugin without services has no name for the endpoint above.
   api.delete<{ Params: { pluginId: string }; Querystring: { baseUrl?: unknown } }>(
     '/services/:pluginId',
-    { preHandler, bodyLimit: LARGEST_REGISTRATION },
+    { onRequest, bodyLimit: LARGEST_REGISTRATION },
     async (request) => {
       const { id } = ownPlugin(request, request.params.pluginId);
       return takeOut(id, request.query.baseUrl ?? memberOf(request.body, 'baseUrl'));

@@ -50,13 +50,16 @@ export function answerHeaders(
     if (NOT_FROM_PLUGINS.has(plain) || plain.startsWith('x-plexica-') || isSecondName(name, plain)) continue;
     // Which pages may call is for plexica.yaml to say: `cors.ts`.
     if (plain.startsWith('access-control-')) continue;
-    if ((name === 'location' || name === 'content-location') && typeof value === 'string') {
-      headers[name] = atGateway(value, pluginId, baseUrl);
-    } else {
-      headers[name] = value;
-    }
+    const isPlace = name === 'location' || name === 'content-location';
+    headers[name] = isPlace ? placesAtGateway(value, pluginId, baseUrl) : value;
   }
   return headers;
+}
+
+function placesAtGateway(value: string | string[], pluginId: string, baseUrl: URL): string | string[] {
+  return Array.isArray(value)
+    ? value.map((one) => atGateway(one, pluginId, baseUrl))
+    : atGateway(value, pluginId, baseUrl);
 }
 
 /** What begins with a slash or an origin may point at the plugin itself; anything else is relative, and right as it is. */

@@ -1,6 +1,6 @@
 import { parse as parseQuery } from 'fast-querystring';
 import type { ErrorDetail } from '../errors.ts';
-import { connectionTokens } from '../rules/hop-by-hop.ts';
+import { asDashes, connectionTokens } from '../rules/hop-by-hop.ts';
 import { headerValues, type RequestHead } from '../rules/request-head.ts';
 import { comesFromClients } from '../rules/request-headers.ts';
 import type { PreparedRoute } from '../table/prepared-table.ts';
@@ -51,7 +51,7 @@ function paramsOf({ route }: PreparedRoute, pluginPath: string): Record<string, 
 
 /**
  * Headers that the gateway sets itself, or drops, are not the client's to get right. One that stands twice has two
- * readings: servers join the values, or take the first or the last.
+ * readings: servers join the values, or take the first or the last. So has one beside another spelling of it.
  */
 function checkHeaders(
   { names, validate }: HeadersValidator,
@@ -65,11 +65,19 @@ function checkHeaders(
     const lower = name.toLowerCase();
     if (!comesFromClients(lower)) notTheClients.add(name);
     if (dropped.has(lower)) continue;
-    const values = headerValues(rawHeaders, lower);
+    const values = valuesInAnySpelling(rawHeaders, lower);
     if (values.length > 1)
       twice.push({ in: 'headers', path: `/${name}`, message: 'must not be given twice' });
     if (values[0] !== undefined) headers[name] = values[0];
   }
   const details = [...twice, ...validate(headers)];
   return details.filter(({ path }) => !notTheClients.has(path.slice(1)));
+}
+
+/** `X_Page_Size` for `X-Page-Size`: some servers make one of them. */
+function valuesInAnySpelling(rawHeaders: readonly string[], name: string): readonly string[] {
+  const plain = asDashes(name);
+  return rawHeaders.filter(
+    (_, at) => at % 2 === 1 && asDashes(rawHeaders[at - 1]?.toLowerCase() ?? '') === plain,
+  );
 }
