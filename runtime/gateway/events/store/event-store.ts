@@ -170,53 +170,48 @@ export function openEventStore({ file, retention, maxSize, now }: EventStoreOpti
       ),
     flush: flusher.flush,
     claim(group, holder, most, names) {
-      const pending = (count: number) =>
-        rows<LaneRow>(
-          names === undefined
-            ? run.pendingLanes.all(group, now(), holder, count)
-            : run.pendingLanesFor.all(
-                group,
-                now(),
-                holder,
-                count,
-                JSON.stringify(names.wanted),
-                JSON.stringify(names.handled),
-              ),
-        );
+      const pending = (count: number) => {
+        const asked = { group, now: now(), holder, most: count };
+        if (names === undefined) return rows<LaneRow>(run.pendingLanes.all(asked));
+        const wanted = JSON.stringify(names.wanted);
+        const handled = JSON.stringify(names.handled);
+        return rows<LaneRow>(run.pendingLanesFor.all({ ...asked, wanted, handled }));
+      };
       // Mostly there is nothing, which needs no transaction.
       if (pending(1).length === 0) return [];
       return inTransaction(database, () =>
         pending(most).map(({ tenant, source, settled, head, head_claims }) => {
           const redeliveries = head === settled ? head_claims : 0;
-          run.hold.run(holder, now() + LEASE, redeliveries + 1, group, tenant, source);
+          const until = now() + LEASE;
+          run.hold.run({ holder, until, claims: redeliveries + 1, group, tenant, source });
           return { tenant, source, settled, redeliveries };
         }),
       );
     },
     read: (group, { tenant, source }, names, { after, upTo, most }) =>
       // As of all rows, the statement names the columns as the type does.
-      run.readLane.iterate(
+      run.readLane.iterate({
         tenant,
         source,
         after,
         upTo,
         group,
-        JSON.stringify(names),
+        names: JSON.stringify(names),
         most,
-      ) as Iterable<unknown> as Iterable<StoredMessage>,
+      }) as Iterable<unknown> as Iterable<StoredMessage>,
     settle: (group, holder, seqs) =>
       inTransaction(database, () => ({
-        open: run.hear.run(now(), holder, group).changes > 0,
-        lost: seqs.filter((seq) => run.settle.run(seq, group, holder).changes === 0),
+        open: run.hear.run({ now: now(), holder, group }).changes > 0,
+        lost: seqs.filter((seq) => run.settle.run({ seq, group, holder }).changes === 0),
       })),
     held: (holder) => rows<HeldLane>(run.held.all(holder)),
     finish: (group, holder, { tenant, source }, names) =>
-      void run.finish.run(group, tenant, source, holder, JSON.stringify(names)),
+      void run.finish.run({ group, tenant, source, holder, names: JSON.stringify(names) }),
     release: (group, holder, { tenant, source }, use) =>
-      void run.release.run(now(), uncounted(use), group, tenant, source, holder),
+      void run.release.run({ now: now(), uncounted: uncounted(use), group, tenant, source, holder }),
     openStream(group, holder) {
       run.forgetStreams.run(now() - FORGOTTEN);
-      run.openStream.run(holder, group, now());
+      run.openStream.run({ holder, group, now: now() });
     },
     silence(holder) {
       const at = run.heardAt.get(holder)?.at;
@@ -224,31 +219,34 @@ export function openEventStore({ file, retention, maxSize, now }: EventStoreOpti
     },
     closeStream: (holder, use) =>
       inTransaction(database, () => {
-        run.closeStream.run(holder, null);
-        run.releaseAll.run(now(), uncounted(use), holder);
+        run.closeStream.run({ holder, group: null });
+        run.releaseAll.run({ now: now(), uncounted: uncounted(use), holder });
       }),
     forgive: (group, holder) =>
       inTransaction(database, () => {
-        run.closeStream.run(holder, group);
-        run.forgive.run(now(), group, holder);
+        run.closeStream.run({ holder, group });
+        run.forgive.run({ now: now(), group, holder });
       }),
-    renew: (holder) => void run.renew.run(now() + LEASE, holder),
+    renew: (holder) => void run.renew.run({ until: now() + LEASE, holder }),
     keepDeadLetter: ({ seq, group, reason, error, attempts, failedAt }, names) =>
-      run.keepLetter.run(seq, group, reason, error, attempts, failedAt, JSON.stringify(names)).changes > 0,
-    deadLetters: (group, after = { seq: 0, group: '' }, most) =>
-      rows<KeptDeadLetter>(run.letters.all(group ?? null, after.seq, after.group, most)),
+      run.keepLetter.run({ seq, group, reason, error, attempts, failedAt, names: JSON.stringify(names) })
+        .changes > 0,
+    deadLetters(group, { seq: afterSeq, group: afterGroup } = { seq: 0, group: '' }, most) {
+      const asked = { group: group ?? null, afterSeq, afterGroup, most };
+      return rows<KeptDeadLetter>(run.letters.all(asked));
+    },
     replay: ({ seq, group }) =>
       inTransaction(database, () => {
-        const [letter] = rows<LetterRow>(run.takeLetter.all(seq, group));
+        const [letter] = rows<LetterRow>(run.takeLetter.all({ seq, group }));
         if (letter === undefined) return false;
         const { source, id, name, tenant: tenantId, body } = letter;
-        run.removeReplay.run(source, id, group);
+        run.removeReplay.run({ source, id, group });
         return keep({ source, id, name, tenantId, body, audience: group }, [group]);
       }),
-    tail: (after, most) => rows<StoredMessage>(run.tail.all(after, most)),
+    tail: (after, most) => rows<StoredMessage>(run.tail.all({ after, most })),
     last: () => numberOf(run.last.get()?.seq),
     lag(group, names) {
-      const found = run.pending.get(group, JSON.stringify(names), MOST_COUNTED);
+      const found = run.pending.get({ group, names: JSON.stringify(names), most: MOST_COUNTED });
       const oldest = found?.oldest;
       return {
         messages: numberOf(found?.messages),
@@ -264,10 +262,11 @@ export function openEventStore({ file, retention, maxSize, now }: EventStoreOpti
   };
 
   function keep(event: KeptEvent, groups: readonly string[]): boolean {
-    const { source, id, audience, name, tenantId, body } = event;
-    const inserted = run.insert.run(source, id, audience, name, tenantId, now(), body);
+    const { source, id, audience, name, tenantId: tenant, body } = event;
+    const inserted = run.insert.run({ source, id, audience, name, tenant, now: now(), body });
     if (inserted.changes === 0) return false;
-    for (const group of groups) run.enterLane.run(group, tenantId, source, inserted.lastInsertRowid);
+    const seq = inserted.lastInsertRowid;
+    for (const group of groups) run.enterLane.run({ group, tenant, source, seq });
     return true;
   }
 }

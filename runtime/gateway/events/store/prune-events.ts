@@ -30,14 +30,14 @@ const PAGES = 500;
  */
 export function createPruning({ database, run, retention, maxSize, now }: PruningOptions): () => Pruned {
   return () => {
-    const old = run.lastOld.get(OLD_STEP, now() - retention)?.seq;
+    const old = run.lastOld.get({ most: OLD_STEP, before: now() - retention })?.seq;
     const upTo =
       typeof old === 'number' ? old : size() > maxSize ? run.lastOfOldest.get(LARGE_STEP)?.seq : undefined;
     if (typeof upTo !== 'number') return { events: 0, behind: [], more: false };
     const pruned = inTransaction(database, () => {
       const behind = run.behind.all(upTo).map(({ group }) => String(group));
       const events = Number(run.forgetEvents.run(upTo).changes);
-      run.moveLanes.run(upTo);
+      run.moveLanes.run({ upTo });
       run.forgetLanes.run(upTo);
       return { events, behind, more: true };
     });
