@@ -24,12 +24,16 @@ const LOOK_INTERVAL = 5_000;
 const LEAVE = 10_000;
 /** A consumer of which nothing was heard for so many of its session timeouts has stopped without a word. */
 const SILENT_SESSIONS = 3;
+/** For how long a group is tried to be joined before it is said that it cannot be. */
+const PATIENCE = 30_000;
 /** How often a broker may refuse in a row: rights may come late, and wrong ones stay wrong. */
 const MOST_REFUSALS = 5;
 
 /**
  * Joins a group, and joins it again after a crash, and where kafkajs has fallen silent. A broker that is away is waited for,
  * however long; where it refuses, the subscription fails aloud.
+ *
+ * @throws EventBusError for a group that cannot be joined at first: at once where the broker refuses, else after half a minute
  */
 export async function keepMember(options: KeepMemberOptions): Promise<KeptMember> {
   const { groupId, clock, log } = options;
@@ -44,9 +48,7 @@ export async function keepMember(options: KeepMemberOptions): Promise<KeptMember
   let refusal: unknown;
   let lastCrash = 0;
 
-  member = await join().catch((error: unknown) => {
-    throw kafkaError(`the group ${groupId} cannot be joined`, error);
-  });
+  member = await joinAtFirst();
   let cancelLook = lookAfter();
 
   return {
@@ -84,6 +86,26 @@ export async function keepMember(options: KeepMemberOptions): Promise<KeptMember
     return own;
   }
 
+  /** A broker that has just started loads what it knows of its groups, and takes no members before. */
+  async function joinAtFirst(): Promise<GroupMember> {
+    const until = clock.now() + PATIENCE;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await join();
+      } catch (error) {
+        if (isRefusal(error) || mayBeRefusal(error) || clock.now() > until) {
+          throw kafkaError(`the group ${groupId} cannot be joined`, error);
+        }
+        const pause = pauseAfter(attempt);
+        log(
+          'warn',
+          `the group ${groupId} cannot be joined yet, and is tried again in ${pause} ms: ${wordsOf(error)}`,
+        );
+        await sleep(pause);
+      }
+    }
+  }
+
   function restart(cause: unknown): void {
     if (stopped || restarting !== undefined) return;
     options.gone();
@@ -113,7 +135,7 @@ export async function keepMember(options: KeepMemberOptions): Promise<KeptMember
         );
         return;
       }
-      const pause = Math.min(LONGEST_WAIT, 250 * 2 ** Math.min(crashes, 10));
+      const pause = pauseAfter(crashes);
       log('warn', `the consumer of ${groupId} begins again in ${pause} ms: ${wordsOf(cause)}`);
       await sleep(pause);
       if (stopped) return;
@@ -157,6 +179,10 @@ export async function keepMember(options: KeepMemberOptions): Promise<KeptMember
       };
     });
   }
+}
+
+function pauseAfter(failures: number): number {
+  return Math.min(LONGEST_WAIT, 250 * 2 ** Math.min(failures, 10));
 }
 
 /** kafkajs says that it found no coordinator, also where a broker told it that it has no right to the group. */
