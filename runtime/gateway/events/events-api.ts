@@ -163,14 +163,14 @@ function publishingOf(
   context: GatewayContext,
   publisher: Publisher,
 ): (events: readonly StoredEvent[]) => Promise<readonly boolean[]> {
-  const { platformEvents } = context;
-  if (context.events.hub !== undefined || publisher.kind !== 'platform' || !platformEvents.isRunning) {
+  const { config, contracts } = forEvents(context);
+  if (config.events.transport.kind === 'embedded' || publisher.kind !== 'platform' || !contracts.any) {
     const hub = hubOf(context);
     return (events) => hub.publish(events);
   }
   return async (events) => {
     try {
-      await platformEvents.publish(events.map(eventOf));
+      await context.platformEvents.publish(events.map(eventOf));
     } catch (cause) {
       throw new GatewayError(
         'events-unavailable',

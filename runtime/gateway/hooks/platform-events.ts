@@ -1,6 +1,7 @@
 import { type DomainEvent, EventBusError, type Transport } from '@plexica/event-bus';
 import type { GatewayContext } from '../context.ts';
-import { systemClock } from '../instances/clock.ts';
+import { SetupError } from '../errors.ts';
+import { type Cancel, systemClock } from '../instances/clock.ts';
 import type { RequestNotes } from '../observability/request-notes.ts';
 import { gatewayTransport } from './gateway-transport.ts';
 import { createHookDeliveries, type HookDeliveries } from './hook-deliveries.ts';
@@ -8,11 +9,14 @@ import { createRequestEvents, type RequestEvents } from './request-events.ts';
 
 /** The gateway's own part in events: it delivers to legacy hooks, and publishes for the platform. */
 export interface PlatformEvents {
-  /** Takes part as the deployment of now wants it; called at the start and after every reload. */
+  /**
+   * Takes part as the deployment of now wants it; called at the start and after every reload. Where Kafka does not answer
+   * it says so, and tries again by itself: requests are served without it.
+   *
+   * @throws SetupError for files that cannot be read, and where Kafka refuses
+   */
   follow(): Promise<void>;
   noteRequest(notes: RequestNotes, status: number, durationMs: number): void;
-  /** Whether there is somewhere to publish to: not before the start, and not where nobody wants events. */
-  readonly isRunning: boolean;
   /**
    * Publishes core events of the platform; resolves once they are durable.
    *
@@ -22,6 +26,9 @@ export interface PlatformEvents {
   close(): Promise<void>;
 }
 
+/** How soon it asks Kafka again, in milliseconds. */
+const RETRY = 5_000;
+
 export function createPlatformEvents(
   context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts' | 'events' | 'log'>,
 ): PlatformEvents {
@@ -29,19 +36,11 @@ export function createPlatformEvents(
     | { readonly publisher: Transport; readonly hooks: HookDeliveries; readonly requests: RequestEvents }
     | undefined;
   let following: Promise<void> = Promise.resolve();
+  let cancelRetry: Cancel = () => undefined;
 
   return {
-    follow() {
-      following = following.then(async () => {
-        running ??= await begin();
-        await running?.hooks.follow(context.deployment().table);
-      });
-      return following;
-    },
+    follow,
     noteRequest: (notes, status, durationMs) => running?.requests.note(notes, status, durationMs),
-    get isRunning() {
-      return running !== undefined;
-    },
     async publish(events) {
       if (running === undefined) {
         throw new EventBusError('not-running', 'the gateway takes no part in events now');
@@ -50,12 +49,35 @@ export function createPlatformEvents(
     },
     async close() {
       await following.catch(() => undefined);
+      cancelRetry();
       await running?.hooks.stop();
       await running?.requests.close();
       await running?.publisher.stop();
       running = undefined;
     },
   };
+
+  /** One after the other, and whatever became of the one before. */
+  function follow(): Promise<void> {
+    following = following.catch(() => undefined).then(takePart);
+    return following;
+  }
+
+  async function takePart(): Promise<void> {
+    cancelRetry();
+    try {
+      running ??= await begin();
+      await running?.hooks.follow(context.deployment().table);
+    } catch (error) {
+      if (!(error instanceof EventBusError)) throw error;
+      if (error.code === 'transport-refused') throw new SetupError(error.message, { cause: error });
+      if (error.code !== 'transport-unavailable') throw error;
+      context.log.warn({ reason: error.message }, 'hooks and events of the platform wait for Kafka');
+      cancelRetry = systemClock.after(RETRY, () => {
+        follow().catch((cause: unknown) => context.log.error({ err: cause }, 'hooks are not delivered'));
+      });
+    }
+  }
 
   async function begin(): Promise<typeof running> {
     const make = await gatewayTransport(context);
