@@ -4,6 +4,8 @@ import type { PluginHookContext } from '@plexica/types';
 import type { GatewayContext } from '../context.ts';
 import { PLATFORM } from '../events/event-contracts.ts';
 import { isHeaderValue } from '../identity/claims.ts';
+import type { Instance } from '../instances/instance.ts';
+import { type UpstreamFailure, upstreamFailure, upstreamTimeout } from '../proxy/upstream-error.ts';
 import type { TenantIdentity } from '../rules/caller.ts';
 import { requestIdOf } from '../rules/request-id.ts';
 import { formatTraceparent, parseTraceparent } from '../rules/traceparent.ts';
@@ -14,9 +16,10 @@ const LOOK = 1_000;
 
 /**
  * Delivers an event to a hook of a plugin, as `POST {baseUrl}/hooks/{name}` with a `PluginHookContext` and the identity
- * headers of any call. A plugin that cannot be reached is waited for: only what it answered counts as an attempt.
+ * headers of any call. A plugin that cannot be reached is waited for. What became of a request that was sent counts as an
+ * attempt, also where its connection broke: the plugin may have died of it.
  *
- * @throws Error for an answer that is none of 200 to 299, and for none in time
+ * @throws Error for an answer that is none of 200 to 299, for none in time, and for a connection that broke
  */
 export async function deliverHook(
   context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts'>,
@@ -31,41 +34,69 @@ export async function deliverHook(
       await wait(LOOK, signal);
       continue;
     }
-    const { instance } = attempt;
     try {
-      const status = await post(context, pluginId, event, instance, signal);
-      attempt.observe({ kind: 'answered', status });
-      if (status >= 200 && status <= 299) return;
-      throw new Error(`${pluginId} answered ${status} to its hook ${event.name}`);
-    } catch (error) {
-      if (!isUnreachable(error)) throw error;
-      attempt.observe({ kind: 'connection-failed' });
-      await wait(LOOK, signal);
+      const call = await callFor(context, pluginId, event);
+      const answered = await post(attempt.instance, call, signal);
+      if (typeof answered === 'number') {
+        attempt.observe({ kind: 'answered', status: answered });
+        if (answered >= 200 && answered <= 299) return;
+        throw new Error(`${pluginId} answered ${answered} to its hook ${event.name}`);
+      }
+      if (answered.outcome !== undefined) attempt.observe(answered.outcome);
+      if (answered.connection !== 'never-made') throw answered.error;
     } finally {
       attempt.end();
     }
+    await wait(LOOK, signal);
   }
 }
 
-async function post(
+interface HookCall {
+  readonly pluginId: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  /** In milliseconds. */
+  readonly timeout: number;
+}
+
+async function callFor(
   { deployment, contexts }: Pick<GatewayContext, 'deployment' | 'contexts'>,
   pluginId: string,
   event: DomainEvent,
-  { basePath, dispatcher }: { readonly basePath: string; readonly dispatcher: import('undici').Dispatcher },
-  signal: AbortSignal,
-): Promise<number> {
+): Promise<HookCall> {
   const { config } = deployment();
-  const timeout = config.upstreams.get(pluginId)?.timeout ?? config.timeout;
   const identity = await provenIdentity(event, contexts, config.events.retention);
-  const { statusCode, body } = await dispatcher.request({
-    method: 'POST',
-    path: `${basePath}/hooks/${encodeURIComponent(event.name)}`,
+  return {
+    pluginId,
+    path: `/hooks/${encodeURIComponent(event.name)}`,
     headers: await headersFor(contexts, pluginId, identity, event),
     body: JSON.stringify(hookContextOf(event, pluginId, identity)),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-  });
-  await body.dump();
-  return statusCode;
+    timeout: config.upstreams.get(pluginId)?.timeout ?? config.timeout,
+  };
+}
+
+/** The status of the answer, or why there was none. Rejects where the signal is aborted. */
+async function post(
+  { basePath, dispatcher }: Instance,
+  { pluginId, path, headers, body, timeout }: HookCall,
+  signal: AbortSignal,
+): Promise<number | UpstreamFailure> {
+  const late = AbortSignal.timeout(timeout);
+  try {
+    const answer = await dispatcher.request({
+      method: 'POST',
+      path: `${basePath}${path}`,
+      headers,
+      body,
+      signal: AbortSignal.any([signal, late]),
+    });
+    await answer.body.dump();
+    return answer.statusCode;
+  } catch (error) {
+    signal.throwIfAborted();
+    return upstreamFailure(late.aborted ? upstreamTimeout(pluginId, timeout) : error, pluginId, timeout);
+  }
 }
 
 /**
@@ -125,17 +156,4 @@ async function headersFor(
     'x-request-id': requestIdOf(correlationId, randomUUID),
     ...(trace === undefined ? {} : { traceparent: formatTraceparent(trace) }),
   };
-}
-
-/** Nothing was answered because nobody was there: the plugin will be back, or be known to be gone. */
-function isUnreachable(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return [
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EPIPE',
-    'UND_ERR_SOCKET',
-    'UND_ERR_CLOSED',
-    'UND_ERR_DESTROYED',
-  ].includes(code);
 }

@@ -21,8 +21,8 @@ let counter: TestPlugin;
 let crm: TestPlugin;
 let gateway: TestGateway;
 let told: Told[];
-/** The status that a hook answers with. */
-let answer: (one: Told) => number;
+/** The status that a hook answers with, or that it breaks the connection. */
+let answer: (one: Told) => number | 'hangs up';
 
 beforeEach(async () => {
   told = [];
@@ -36,13 +36,16 @@ beforeEach(async () => {
     request.on('end', () => {
       const one = { path: request.url ?? '', headers: request.headers, body: JSON.parse(text) };
       told.push(one);
-      response.writeHead(answer(one)).end();
+      const status = answer(one);
+      if (status === 'hangs up') response.destroy();
+      else response.writeHead(status).end();
     });
   };
   crm = await startPlugin();
   gateway = await startGateway({
     plugins: [CRM, COUNTER],
     upstreams: { 'sample-analytics': counter.url, 'plugin-crm': crm.url },
+    config: { health: { interval: 100, timeout: 5_000, slow: 4_000, rise: 1, fall: 1 } },
   });
 });
 
@@ -122,13 +125,26 @@ describe('a legacy hook', () => {
     expect(letter).toMatchObject({ plugin: 'sample-analytics', event: 'user.login', attempts: 3 });
   });
 
+  it('that kills its plugin is given up like one that answers 500', async () => {
+    answer = ({ body }) => (body.data.userId === 'poison' ? 'hangs up' : 200);
+    await login('acme', { userId: 'poison' });
+    await login('acme', { userId: 'ada' });
+    const letter = await gateway.journal.until('a hook was given up');
+    expect(letter).toMatchObject({ attempts: 3, error: expect.stringContaining('did not answer') });
+    await vi.waitUntil(() => told.at(-1)?.body.data.userId === 'ada');
+    expect(told.filter(({ body }) => body.data.userId === 'poison')).toHaveLength(3);
+  });
+
   it('waits for a plugin that is away, however long: that is no attempt', async () => {
     await counter.close();
     await login('acme');
     await gateway.journal.until('UNAVAILABLE');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(gateway.journal.lines.filter(({ msg }) => msg.includes('given up'))).toEqual([]);
-  });
+    const { answer: count } = counter;
+    counter = await startPlugin(Number(counter.url.port));
+    counter.answer = count;
+    await vi.waitUntil(() => told.length === 1, 10_000);
+    expect(gateway.journal.lines.filter(({ msg }) => msg.includes('a hook'))).toEqual([]);
+  }, 15_000);
 });
 
 describe('api.request', () => {

@@ -21,7 +21,8 @@ export interface SeenRequest {
   readonly headers: IncomingMessage['headers'];
 }
 
-export async function startPlugin(): Promise<TestPlugin> {
+/** @param at the port of one that was closed, or any */
+export async function startPlugin(at = 0): Promise<TestPlugin> {
   const seen: SeenRequest[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
@@ -40,7 +41,7 @@ export async function startPlugin(): Promise<TestPlugin> {
   server.on('connection', () => {
     connections += 1;
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(at, '127.0.0.1');
   await once(server, 'listening');
   // A listening TCP server has an address with a port.
   const { port } = server.address() as AddressInfo;
