@@ -16,7 +16,7 @@ interface Ban {
 const BANS: readonly Ban[] = [
   {
     from: 'compiler',
-    to: /^(runtime\/|@plexica\/(gateway|sdk|generated))/,
+    to: /^(runtime\/|@plexica\/(gateway|sdk|event-bus|generated))/,
     reason: 'the compiler and the runtime meet in routes.json alone',
   },
   {
@@ -25,13 +25,23 @@ const BANS: readonly Ban[] = [
     reason: 'a deployment that only serves carries no compiler',
   },
   {
+    from: 'runtime',
+    to: /^(generated\/|@plexica\/generated)/,
+    reason: 'what was generated for one workspace is no part of what serves them all',
+  },
+  {
+    from: 'plugins',
+    to: /^(compiler\/|runtime\/|@plexica\/(compiler|gateway))/,
+    reason: 'a plugin is a server of its own; it meets the gateway over HTTP',
+  },
+  {
     from: 'runtime/sdk',
     to: /^(runtime\/gateway|@plexica\/gateway|fastify)/,
     reason: 'plugins must not pull in the gateway',
   },
   {
     from: 'runtime/event-bus',
-    to: /^(runtime\/gateway|@plexica\/(gateway|generated)|fastify)/,
+    to: /^(runtime\/gateway|@plexica\/gateway|fastify)/,
     reason: 'plugins and the gateway both import it',
   },
   {
@@ -51,7 +61,7 @@ const BANS: readonly Ban[] = [
   },
   {
     from: 'runtime/gateway/rules',
-    to: /^(fastify|@fastify\/(?!proxy-addr$)|undici|runtime\/gateway\/(proxy|api|server))/,
+    to: /^(fastify|@fastify\/(?!proxy-addr$)|undici|runtime\/gateway\/(proxy|websocket|api|events|hooks|server))/,
     reason: 'rules are plain functions that any carrier can call',
   },
   {
@@ -104,10 +114,10 @@ function sourcesBelow(folder: string): string[] {
 /** What a file imports: packages by name, files relative to the repository's root. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  // At the beginning of a line: what stands further right may be text that an emitter prints.
-  const specifiers = [...text.matchAll(/^(?:import|export)\b[^;'"]*'([^']+)';$/gm)].map(
-    ([, specifier = '']) => specifier,
-  );
+  // At the beginning of a line, or of a call: what stands elsewhere may be text that an emitter prints.
+  const statements = text.matchAll(/^(?:import|export)\b[^;'"]*'([^']+)';$/gm);
+  const calls = text.matchAll(/ import\('([^']+)'\)/g);
+  const specifiers = [...statements, ...calls].map(([, specifier = '']) => specifier);
   return specifiers
     .filter((specifier) => specifier !== '')
     .map((specifier) =>
