@@ -66,15 +66,18 @@ export async function createContext(
   const contexts = createTenantContexts(signer, now);
   const instances = createInstances({ ...setup, log });
   const isolation = createIsolation();
-  const metrics = createMetrics({ instances, occupancy: isolation.report }, setup.table);
   const remoteKeys = createRemoteKeySets({ clock: systemClock, log });
   const identity = { signer, contexts, remoteKeys, now };
   let deployment = await createDeployment(setup, identity);
   const events = createGatewayEvents(setup.config, log);
   events.prepare(deployment.events);
+  const metrics = createMetrics(
+    { instances, occupancy: isolation.report, backlogs: () => events.backlogs(deployment.events) },
+    setup.table,
+  );
   const registrations =
     registrationStore ?? (await openRegistrationStore(setup.config.stateFolder, { log, clock: systemClock }));
-  const shared = { deployment: () => deployment, instances, contexts, events, log };
+  const shared = { deployment: () => deployment, instances, contexts, events, metrics, log };
   const platformEvents = createPlatformEvents(shared);
   return {
     deployment: () => deployment,

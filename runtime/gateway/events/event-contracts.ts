@@ -11,6 +11,8 @@ import { createSchemaCompilers, type FindViolations } from '../validation/schema
 export interface EventContracts {
   /** Whether there is any event that somebody is told of. */
   readonly any: boolean;
+  /** All who are told of any. */
+  readonly groups: readonly string[];
   /** What a plugin, or `platform`, may publish. */
   publishedBy(publisher: string): ReadonlySet<string>;
   /** Who may publish an event. */
@@ -35,9 +37,16 @@ export interface EventContracts {
 export const PLATFORM = 'platform';
 const REBUILD = 'run `plexica build` and deploy its result whole: routes.json and events.json';
 
+const HOOKS = 'hooks:';
+
 /** The group of a plugin's legacy hooks. */
 export function hooksGroupOf(pluginId: string): string {
-  return `hooks:${pluginId}`;
+  return `${HOOKS}${pluginId}`;
+}
+
+/** The plugin that a group is, or whose hooks it is. */
+export function pluginOfGroup(group: string): string {
+  return group.startsWith(HOOKS) ? group.slice(HOOKS.length) : group;
 }
 
 /**
@@ -71,6 +80,7 @@ function eventContracts({ events }: EventsDocument): EventContracts {
   }
   return {
     any: handled.size > 0,
+    groups: [...handled.keys()],
     publishersOf: (name) => (Object.hasOwn(events, name) ? (events[name]?.publishers ?? []) : []),
     publishedBy: (publisher) => published.get(publisher) ?? NOTHING,
     handledBy: (group) => handled.get(group) ?? [],

@@ -59,6 +59,9 @@ export function eventsApi(app: FastifyInstance, context: GatewayContext): void {
         const rules = { contracts, contexts: context.contexts, overdue: config.events.retention };
         const events = await acceptEvents(request.body, publisher, rules);
         const kept = await available(request, () => publish(events));
+        for (const [index, { source, name }] of events.entries()) {
+          if (kept[index] === true) context.metrics.eventPublished(source, name);
+        }
         const ids = events.map(({ id }) => id);
         return reply
           .code(202)
@@ -84,10 +87,12 @@ export function eventsApi(app: FastifyInstance, context: GatewayContext): void {
       return available(request, async () => {
         if (letters.length > 0) {
           const names = contracts.handledBy(pluginId);
-          for (const letter of letters) hub.store.keepDeadLetter(letter, names);
+          const kept = letters.filter((letter) => hub.store.keepDeadLetter(letter, names));
           await hub.store.flush();
+          for (const { reason } of kept) context.metrics.eventGivenUp(pluginId, reason);
         }
         const { lost, open } = hub.settle(pluginId, stream, settled);
+        context.metrics.eventsSettled(pluginId, settled.length - lost.length);
         if (open || (settled.length > 0 && lost.length < settled.length)) return answer({ lost, open });
         throw new GatewayError(
           'event-stream-lost',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { Backlog } from '../observability/event-metrics.ts';
 import type { EventContracts } from './event-contracts.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { openEventStore } from './store/event-store.ts';
@@ -17,11 +18,15 @@ export interface GatewayEvents {
   prepare(contracts: EventContracts): void;
   /** Ends streams whose plugin subscribes to something else now: it comes again, and learns what. */
   deploy(contracts: EventContracts): void;
+  /** What the groups of a deployment have before them; nothing where events go through Kafka. */
+  backlogs(contracts: EventContracts): readonly Backlog[];
   /** Ends all streams: their readers come again, to another gateway. */
   endStreams(): void;
   close(): Promise<void>;
 }
 
+/** So many events of a group are counted where somebody looks on. */
+const MOST_COUNTED = 10_000;
 /** In the state folder. */
 const FILE = 'events.db';
 
@@ -45,6 +50,16 @@ export function createGatewayEvents(config: GatewayConfig, log: FastifyBaseLogge
     },
     deploy(contracts) {
       hub?.endStreams(({ group, names, wanted = names }) => !isSame(wanted, contracts.handledBy(group)));
+    },
+    backlogs(contracts) {
+      if (hub === undefined || hub.closed) return [];
+      const { store } = hub;
+      const letters = store.deadLetterCounts();
+      return contracts.groups.map((group) => ({
+        group,
+        ...store.lag(group, contracts.handledBy(group), MOST_COUNTED),
+        deadLetters: letters.get(group) ?? 0,
+      }));
     },
     endStreams: () => hub?.endStreams(() => true),
     close: async () => hub?.close(),

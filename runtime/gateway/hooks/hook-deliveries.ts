@@ -18,7 +18,7 @@ export interface HookDeliveries {
 }
 
 export interface HookDeliveriesOptions {
-  readonly context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts' | 'log'>;
+  readonly context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts' | 'metrics' | 'log'>;
   /** One for each group: a bus starts and stops its own. */
   readonly transport: () => Transport;
   /** Who publishes an event: the id of a plugin, or `platform`. */
@@ -94,8 +94,13 @@ export function createHookDeliveries({
   }
 
   function tell(plugin: string, outcome: Outcome): void {
-    if (outcome.kind === 'handled') return;
+    const group = hooksGroupOf(plugin);
+    if (outcome.kind === 'handled') {
+      context.metrics.eventsSettled(group, 1);
+      return;
+    }
     if (outcome.kind === 'failed') {
+      context.metrics.eventFailed(group);
       const { event, attempt, error, retryInMs } = outcome;
       const line = {
         plugin,
@@ -109,6 +114,10 @@ export function createHookDeliveries({
       return;
     }
     const { event, reason, error, attempts } = outcome.letter;
+    if (outcome.kind === 'dead-letter') {
+      context.metrics.eventGivenUp(group, reason);
+      context.metrics.eventsSettled(group, 1);
+    }
     const line = { plugin, event: event?.name, eventId: event?.id, reason, error, attempts };
     context.log.error(
       line,

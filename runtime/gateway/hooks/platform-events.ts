@@ -30,7 +30,7 @@ export interface PlatformEvents {
 const RETRY = 5_000;
 
 export function createPlatformEvents(
-  context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts' | 'events' | 'log'>,
+  context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts' | 'events' | 'metrics' | 'log'>,
 ): PlatformEvents {
   let running:
     | { readonly publisher: Transport; readonly hooks: HookDeliveries; readonly requests: RequestEvents }
@@ -84,7 +84,7 @@ export function createPlatformEvents(
     if (make === undefined) return undefined;
     const publisher = make();
     await publisher.start();
-    const { deployment, log } = context;
+    const { deployment, metrics, log } = context;
     return {
       publisher,
       hooks: createHookDeliveries({
@@ -92,7 +92,7 @@ export function createPlatformEvents(
         transport: make,
         publishersOf: (name) => deployment().events.publishersOf(name),
       }),
-      requests: createRequestEvents({ deployment, transport: publisher, log, clock: systemClock }),
+      requests: createRequestEvents({ deployment, transport: publisher, metrics, log, clock: systemClock }),
     };
   }
 }

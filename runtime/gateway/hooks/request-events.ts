@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Deployment } from '../context.ts';
 import { hooksGroupOf } from '../events/event-contracts.ts';
 import type { Clock } from '../instances/clock.ts';
+import type { EventMetrics } from '../observability/event-metrics.ts';
 import type { RequestNotes } from '../observability/request-notes.ts';
 
 /** The event `api.request`: every answered request of a tenant to a plugin, where some plugin wants to know. */
@@ -18,6 +19,7 @@ export interface RequestEvents {
 export interface RequestEventsOptions {
   readonly deployment: () => Pick<Deployment, 'config' | 'events'>;
   readonly transport: Pick<Transport, 'publish'>;
+  readonly metrics: Pick<EventMetrics, 'eventPublished'>;
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
   readonly clock: Clock;
 }
@@ -30,6 +32,7 @@ const MOST = 10_000;
 export function createRequestEvents({
   deployment,
   transport,
+  metrics,
   log,
   clock,
 }: RequestEventsOptions): RequestEvents {
@@ -74,6 +77,9 @@ export function createRequestEvents({
     if (batch.length === 0) return;
     publishing = publishing
       .then(() => transport.publish(batch))
+      .then(() => {
+        for (const { source, name } of batch) metrics.eventPublished(source, name);
+      })
       .catch((error: unknown) =>
         log.warn({ err: error, events: batch.length }, `events ${NAME} could not be published`),
       );

@@ -13,7 +13,14 @@ let exposed: Exposed;
 let rows: ReadonlyMap<string, { readonly type: string; readonly labels: readonly string[] }>;
 beforeAll(async () => {
   plugin = await startPlugin();
-  gateway = await startGateway({ plugins: [CRM, ANALYTICS], upstreams: { 'plugin-crm': plugin.url } });
+  const events = ['crm.contact.created'];
+  gateway = await startGateway({
+    plugins: [
+      { ...CRM, publishes: events },
+      { ...ANALYTICS, subscribes: events },
+    ],
+    upstreams: { 'plugin-crm': plugin.url },
+  });
   const { metrics } = gateway.context;
   // One of each, so that all series show their labels.
   const request = {
@@ -28,6 +35,10 @@ beforeAll(async () => {
   metrics.retried('plugin-crm', true);
   metrics.contractDiffers('plugin-analytics', 'crm.contacts');
   metrics.validationFailed('plugin-crm', 'body');
+  metrics.eventPublished('plugin-crm', 'crm.contact.created');
+  metrics.eventsSettled('plugin-analytics', 1);
+  metrics.eventFailed('hooks:plugin-analytics');
+  metrics.eventGivenUp('plugin-analytics', 'handler-failed');
   exposed = parseExposition((await metrics.expose()).text);
   const page = await readFile(PAGE, 'utf8');
   rows = new Map(

@@ -14,6 +14,7 @@ const NOBODY: Watched = {
     connections: () => [],
   },
   occupancy: () => [],
+  backlogs: () => [],
 };
 
 describe('of requests to plugins', () => {

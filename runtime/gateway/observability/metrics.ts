@@ -3,8 +3,14 @@ import type { ErrorCode, ErrorDetail } from '../errors.ts';
 import type { Instances } from '../instances/instances.ts';
 import type { PreparedTable } from '../table/prepared-table.ts';
 import { registerBuildInfo } from './build-info.ts';
-import { createEventCounters } from './event-counters.ts';
+import {
+  type Backlog,
+  createEventMetrics,
+  type EventMetrics,
+  registerBacklogGauges,
+} from './event-metrics.ts';
 import { registerHealthGauges } from './health-gauges.ts';
+import { createIncidentCounters } from './incident-counters.ts';
 import { type Occupancy, registerOccupancyGauges } from './occupancy-gauges.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 
@@ -12,7 +18,7 @@ import { createRequestMetrics } from './request-metrics.ts';
  * What the gateway counts; `docs/metrics.md` lists it. Labels hold ids and path patterns of the table, and words of the
  * gateway: nothing that a client could make up, and no path, tenant, user or address.
  */
-export interface Metrics {
+export interface Metrics extends EventMetrics {
   /** A request to an endpoint of a plugin is over. */
   answered(request: AnsweredRequest): void;
   /** The gateway answered a request by itself. `pluginId`: to whom it was on its way, as far as that is known. */
@@ -62,6 +68,8 @@ export interface Watched {
   readonly instances: Pick<Instances, 'healthOf' | 'connections'>;
   /** Requests at plugins, now. */
   occupancy(): Iterable<Occupancy>;
+  /** Of the groups whose events the gateway itself keeps, now. */
+  backlogs(): readonly Backlog[];
 }
 
 export function createMetrics(watched: Watched, firstTable: PreparedTable): Metrics {
@@ -69,7 +77,9 @@ export function createMetrics(watched: Watched, firstTable: PreparedTable): Metr
   let table = firstTable;
   const served = () => table;
   const requests = createRequestMetrics(registry, served);
-  const events = createEventCounters(registry, served);
+  const incidents = createIncidentCounters(registry, served);
+  const events = createEventMetrics(registry, served);
+  registerBacklogGauges(registry, watched.backlogs);
   registerHealthGauges(registry, watched.instances, served);
   registerOccupancyGauges(registry, watched.occupancy, served);
   registerBuildInfo(registry, served);
@@ -77,10 +87,12 @@ export function createMetrics(watched: Watched, firstTable: PreparedTable): Metr
 
   return {
     ...requests,
+    ...incidents,
     ...events,
     deploy(next) {
       table = next;
       requests.forgetGone();
+      incidents.forgetGone();
       events.forgetGone();
     },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -55,8 +55,10 @@ export interface EventStore {
   tail(after: number, most: number): readonly StoredMessage[];
   /** The position of the last event. */
   last(): number;
-  /** At most `MOST_COUNTED` messages are counted. */
-  lag(group: string, names: readonly string[]): { readonly messages: number; readonly oldestMs: number };
+  /** How many letters are kept, by group. */
+  deadLetterCounts(): ReadonlyMap<string, number>;
+  /** @param most so many messages are counted, 100,000 unless stated */
+  lag(group: string, names: readonly string[], most?: number): Lag;
   /** Forgets some of what is older or more than is kept. */
   prune(): Pruned;
   /** Changes when another process has written. */
@@ -120,6 +122,13 @@ export interface StoredMessage {
   readonly seq: number;
   readonly name: string;
   readonly body: string;
+}
+
+export interface Lag {
+  /** Not settled by the group. */
+  readonly messages: number;
+  /** How long the oldest of them has waited. */
+  readonly oldestMs: number;
 }
 
 export interface LetterKey {
@@ -245,11 +254,13 @@ export function openEventStore({ file, retention, maxSize, now }: EventStoreOpti
       }),
     tail: (after, most) => rows<StoredMessage>(run.tail.all({ after, most })),
     last: () => numberOf(run.last.get()?.seq),
-    lag(group, names) {
-      const found = run.pending.get({ group, names: JSON.stringify(names), most: MOST_COUNTED });
-      const oldest = found?.oldest;
+    deadLetterCounts: () =>
+      new Map(run.countLetters.all().map(({ group, letters }) => [String(group), numberOf(letters)])),
+    lag(group, names, most = MOST_COUNTED) {
+      const asked = { group, names: JSON.stringify(names) };
+      const oldest = run.oldestPending.get(asked)?.at;
       return {
-        messages: numberOf(found?.messages),
+        messages: numberOf(run.countPending.get({ ...asked, most })?.messages),
         oldestMs: typeof oldest === 'number' ? Math.max(0, now() - oldest) : 0,
       };
     },

@@ -48,6 +48,7 @@ const SCHEMA = `
     reason TEXT NOT NULL, error TEXT NOT NULL, attempts INTEGER NOT NULL, failed_at TEXT NOT NULL,
     PRIMARY KEY (seq, grp)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX dead_letters_group ON dead_letters (grp);
   PRAGMA user_version = ${FORMAT};
 `;
 

@@ -105,13 +105,27 @@ export function createStatements(database: DatabaseSync) {
       `SELECT seq, name, body FROM events WHERE seq > $after AND audience = '' ORDER BY seq LIMIT $most`,
     ),
     last: database.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM events`),
-    pending: database.prepare(
-      `SELECT count(*) AS messages, min(accepted_at) AS oldest FROM (
-         SELECT events.accepted_at FROM lanes JOIN events
+    countPending: database.prepare(
+      `SELECT count(*) AS messages FROM (
+         SELECT 1 FROM lanes JOIN events
            ON events.tenant = lanes.tenant AND events.source = lanes.source
            AND events.seq > lanes.settled AND events.seq <= lanes.latest
            AND events.audience IN ('', $group) AND events.name IN (SELECT value FROM json_each($names))
          WHERE lanes.grp = $group AND lanes.latest > lanes.settled LIMIT $most)`,
+    ),
+    /** The first one of each lane is the oldest there. */
+    oldestPending: database.prepare(
+      `SELECT min(accepted_at) AS at FROM (
+         SELECT (
+           SELECT events.accepted_at FROM events
+           WHERE events.tenant = lanes.tenant AND events.source = lanes.source
+             AND events.seq > lanes.settled AND events.seq <= lanes.latest
+             AND events.audience IN ('', $group) AND events.name IN (SELECT value FROM json_each($names))
+           ORDER BY seq LIMIT 1
+         ) AS accepted_at FROM lanes WHERE grp = $group AND latest > settled)`,
+    ),
+    countLetters: database.prepare(
+      `SELECT grp AS "group", count(*) AS letters FROM dead_letters GROUP BY grp`,
     ),
     /** Of the oldest events the last one that may be forgotten. */
     lastOld: database.prepare(

@@ -1,8 +1,9 @@
-import { type Aggregator, Counter, type Registry } from 'prom-client';
+import type { Aggregator, Registry } from 'prom-client';
 import type { PreparedTable } from '../table/prepared-table.ts';
+import { type BoundedCounter, createBoundedCounter } from './bounded-counter.ts';
 import type { Metrics } from './metrics.ts';
 
-export interface EventCounters
+export interface IncidentCounters
   extends Pick<
     Metrics,
     | 'refused'
@@ -19,12 +20,11 @@ export interface EventCounters
 }
 
 /** What happens now and then, and should be seen when it happens often. */
-export function createEventCounters(registry: Registry, served: () => PreparedTable): EventCounters {
-  /** What a label may hold: where the table does not hold it, the event is not counted under it. */
-  const KNOWN: Readonly<Record<string, (value: string) => boolean>> = {
-    plugin: (id) => id === '' || served().plugins.has(id),
-    caller: (id) => served().plugins.has(id),
-    service: (name) => served().services.has(name),
+export function createIncidentCounters(registry: Registry, served: () => PreparedTable): IncidentCounters {
+  const known = {
+    plugin: (id: string) => id === '' || served().plugins.has(id),
+    caller: (id: string) => served().plugins.has(id),
+    service: (name: string) => served().services.has(name),
   };
   const counters: BoundedCounter[] = [];
 
@@ -87,35 +87,8 @@ export function createEventCounters(registry: Registry, served: () => PreparedTa
     labelNames: string[],
     aggregator: Aggregator = 'sum',
   ): BoundedCounter {
-    const counter = new Counter({ name, help, labelNames, registers: [registry], aggregator });
-    const seen = new Map<string, Labels>();
-    const isKnown = (labels: Labels) =>
-      Object.entries(labels).every(([label, value]) => KNOWN[label]?.(value) ?? true);
-    const bounded: BoundedCounter = {
-      add(labels, count = 1) {
-        const key = labelNames.map((label) => labels[label]).join(' ');
-        if (!seen.has(key)) {
-          if (!isKnown(labels)) return;
-          seen.set(key, labels);
-        }
-        counter.inc(labels, count);
-      },
-      forgetGone() {
-        for (const [key, labels] of seen) {
-          if (isKnown(labels)) continue;
-          counter.remove(labels);
-          seen.delete(key);
-        }
-      },
-    };
-    counters.push(bounded);
-    return bounded;
+    const made = createBoundedCounter({ registry, name, help, labelNames, known, aggregator });
+    counters.push(made);
+    return made;
   }
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-interface BoundedCounter {
-  add(labels: Labels, count?: number): void;
-  forgetGone(): void;
 }
