@@ -1,5 +1,16 @@
-import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { GatewayConfig, TelemetryConfig } from '../config/gateway-config.ts';
 import { textOf } from './setting-text.ts';
+
+/**
+ * What is used when a gateway starts, and never again, as plain JSON: all its processes have it in common, also one that
+ * starts when the file says something else.
+ */
+export interface StartingSettings
+  extends Pick<GatewayConfig, 'host' | 'port' | 'stateFolder' | 'keysFile' | 'workers' | 'events'> {
+  readonly telemetry: (Omit<TelemetryConfig, 'otlp'> & { readonly otlp: string }) | null;
+  /** Of `rateLimits`. */
+  readonly redis: string | null;
+}
 
 export interface KeptSettings {
   readonly config: GatewayConfig;
@@ -9,27 +20,49 @@ export interface KeptSettings {
 
 /** The next configuration, with the settings of the present one that cannot change while the gateway runs. */
 export function keepStartingSettings(present: GatewayConfig, next: GatewayConfig): KeptSettings {
-  const { host, port, stateFolder, keysFile, workers, telemetry, events } = present;
-  const rateLimits = { ...next.rateLimits, redis: present.rateLimits.redis };
-  const wanted = startingSettings(next);
-  const waiting = [...startingSettings(present)]
+  const kept = startingSettingsOf(present);
+  const wanted = namesOf(startingSettingsOf(next));
+  const waiting = [...namesOf(kept)]
     .filter(([name, value]) => textOf(value) !== textOf(wanted.get(name)))
     .map(([name]) => name);
-  const kept = { host, port, stateFolder, keysFile, workers, telemetry, events, rateLimits };
-  return { config: { ...next, ...kept }, waiting };
+  return { config: withStartingSettings(next, kept), waiting };
 }
 
-/** Settings that are used when the gateway starts, and never again, by their names in plexica.yaml. */
-function startingSettings(config: GatewayConfig): ReadonlyMap<string, unknown> {
+export function startingSettingsOf(config: GatewayConfig): StartingSettings {
+  const { host, port, stateFolder, keysFile, workers, events, telemetry, rateLimits } = config;
+  return {
+    host,
+    port,
+    stateFolder,
+    keysFile,
+    workers,
+    events,
+    telemetry: telemetry === undefined ? null : { ...telemetry, otlp: telemetry.otlp.href },
+    redis: rateLimits.redis?.href ?? null,
+  };
+}
+
+export function withStartingSettings(config: GatewayConfig, settings: StartingSettings): GatewayConfig {
+  const { telemetry, redis, ...others } = settings;
+  return {
+    ...config,
+    ...others,
+    telemetry: telemetry === null ? undefined : { ...telemetry, otlp: new URL(telemetry.otlp) },
+    rateLimits: { ...config.rateLimits, redis: redis === null ? undefined : new URL(redis) },
+  };
+}
+
+/** By their names in plexica.yaml. */
+function namesOf(settings: StartingSettings): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>([
-    ['gateway.host', config.host],
-    ['gateway.port', config.port],
-    ['gateway.state', config.stateFolder],
-    ['gateway.keys', config.keysFile],
-    ['gateway.workers', config.workers],
-    ['telemetry', config.telemetry],
-    ['events', config.events],
-    ['rateLimits.redis', config.rateLimits.redis],
+    ['gateway.host', settings.host],
+    ['gateway.port', settings.port],
+    ['gateway.state', settings.stateFolder],
+    ['gateway.keys', settings.keysFile],
+    ['gateway.workers', settings.workers],
+    ['telemetry', settings.telemetry],
+    ['events', settings.events],
+    ['rateLimits.redis', settings.redis],
   ]);
 }
 

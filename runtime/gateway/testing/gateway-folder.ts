@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RouteTablePlugin } from '@plexica/types';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Setup } from '../create-context.ts';
 import { issueDevelopmentToken } from '../identity/development-provider.ts';
 import { loadSigningKeys } from '../identity/keys.ts';
-import { createTokenSigner } from '../identity/signed-token.ts';
+import { issuePluginToken } from '../identity/plugin-token.ts';
+import { createTokenSigner, type TokenSigner } from '../identity/signed-token.ts';
 import { tableOf } from '../instances/testing/route-table.ts';
 import { loadRouteTable } from '../table/load-route-table.ts';
 import { prepareTable } from '../table/prepare.ts';
@@ -23,6 +25,7 @@ export interface GatewayFolder {
   read(): Promise<Setup>;
   /** Of a user of tenant acme. */
   userToken(...permissions: string[]): Promise<string>;
+  pluginToken(pluginId: string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -55,11 +58,19 @@ export async function createGatewayFolder(): Promise<GatewayFolder> {
     },
     async userToken(...permissions) {
       const { config } = await folder.read();
-      const signer = createTokenSigner(await loadSigningKeys(config.keysFile), Date.now);
       const user = { tenantId: 'acme', userId: 'ada', permissions };
-      return (await issueDevelopmentToken(signer, config.identity.claims, user, 60_000)).token;
+      return (await issueDevelopmentToken(await signerOf(config), config.identity.claims, user, 60_000))
+        .token;
+    },
+    async pluginToken(pluginId) {
+      const { config } = await folder.read();
+      return (await issuePluginToken(await signerOf(config), pluginId)).token;
     },
     remove: () => rm(path, { recursive: true, force: true }),
   };
   return folder;
+}
+
+async function signerOf({ keysFile }: GatewayConfig): Promise<TokenSigner> {
+  return createTokenSigner(await loadSigningKeys(keysFile), Date.now);
 }

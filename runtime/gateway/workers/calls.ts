@@ -1,10 +1,10 @@
-import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { RegistrationChange } from '../instances/registration-change.ts';
 import type { Count } from '../limits/rate-limit-store.ts';
 import type { Exposition, MetricsSnapshot } from '../observability/metrics.ts';
 import type { GatewayStatus } from '../operations/gateway-status.ts';
 import type { ReloadOutcome, SetupChange } from '../operations/reload-outcome.ts';
 import type { ProcessReport } from '../operations/report-process.ts';
+import type { StartingSettings } from '../operations/starting-settings.ts';
 
 /** What the primary process may ask of a worker. */
 export interface WorkerCalls {
@@ -39,15 +39,12 @@ export interface PrimaryCalls {
 export interface Beginning {
   /** From 1 on; a successor has the number of the one before. */
   readonly worker: number;
-  readonly settings: SharedSettings;
+  readonly settings: StartingSettings;
   /** Whether it takes the place of one that died, while others serve. */
   readonly isSuccessor: boolean;
   /** Everybody who is registered. */
   readonly registrations: readonly RegistrationChange[];
 }
-
-/** What all processes of a gateway must have in common, also one that starts when the file says something else. */
-export type SharedSettings = Pick<GatewayConfig, 'host' | 'port' | 'workers' | 'stateFolder' | 'keysFile'>;
 
 /** A worker that serves. */
 export interface Begun {

@@ -4,6 +4,7 @@ import { systemClock } from '../instances/clock.ts';
 import type { RegistrationChange } from '../instances/registration-change.ts';
 import { openRegistrationStore } from '../instances/registration-store.ts';
 import { createMemoryRateLimitStore } from '../limits/memory-rate-limit-store.ts';
+import { startingSettingsOf } from '../operations/starting-settings.ts';
 import { findPort } from '../server/listen.ts';
 import { operateWorkers } from './operate-workers.ts';
 import { createWorkerPool } from './worker-pool.ts';
@@ -29,8 +30,8 @@ export interface Primary {
 
 /** @throws SetupError for an address that cannot be listened on */
 export async function createPrimary(setup: Setup, { read, log }: PrimaryOptions): Promise<Primary> {
-  const { host, workers, stateFolder, keysFile } = setup.config;
-  const settings = { host, port: await findPort(setup.config), workers, stateFolder, keysFile };
+  const { workers, stateFolder } = setup.config;
+  const settings = startingSettingsOf({ ...setup.config, port: await findPort(setup.config) });
   const clock = systemClock;
   const registrations = await openRegistrationStore(stateFolder, { log, clock });
   const counts = createMemoryRateLimitStore();

@@ -3,8 +3,9 @@ import type { Setup } from '../create-context.ts';
 import { SetupError } from '../errors.ts';
 import { fingerprintOf } from '../operations/compare-setups.ts';
 import { type PreparedReload, whyRefused } from '../operations/reloader.ts';
+import { withStartingSettings } from '../operations/starting-settings.ts';
 import { createGateway, type Gateway } from '../server.ts';
-import type { Beginning, PrepareOutcome, PrimaryCalls, SharedSettings, WorkerCalls } from './calls.ts';
+import type { Beginning, PrepareOutcome, PrimaryCalls, WorkerCalls } from './calls.ts';
 import { connectPeer } from './peer.ts';
 import { countAtPrimary, registrationsOfPrimary } from './primary-stores.ts';
 import type { PrimaryProcess } from './worker-process.ts';
@@ -63,12 +64,12 @@ export async function runWorker(
   try {
     await primary.call('hello');
     const { worker, settings, isSuccessor } = await begun.promise;
-    const readWith = async () => withSettings(await read(), settings);
-    const setup = await readWith();
+    const { config, table } = await read();
+    const setup = { config: withStartingSettings(config, settings), table };
     const gateway = await createGateway({
       ...setup,
       log: createLog(setup).child({ worker }),
-      load: readWith,
+      load: async () => atPort(settings.port, await read()),
       worker,
       operations: {
         reload: () => primary.call('reload'),
@@ -102,6 +103,7 @@ export async function runWorker(
   }
 }
 
-function withSettings({ config, table }: Setup, settings: SharedSettings): Setup {
-  return { config: { ...config, ...settings }, table };
+/** Where the file asks for any free port, it asks for the one that this gateway has. */
+function atPort(port: number, { config, table }: Setup): Setup {
+  return { config: config.port === 0 ? { ...config, port } : config, table };
 }

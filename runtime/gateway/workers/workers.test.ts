@@ -213,6 +213,29 @@ describe('a worker that is killed', () => {
       )
       .toEqual([200, 200, 200, 200]);
   }, 20_000);
+
+  it('has a successor with the settings that wait for a restart, as the others have them', async () => {
+    const asPlugin = { authorization: `Bearer ${await folder.pluginToken('plugin-crm')}` };
+    const events = { transport: 'kafka', brokers: '127.0.0.1:9' };
+    const telemetry = { otlp: 'http://127.0.0.1:9/v1/traces' };
+    const rateLimits = { redis: 'redis://127.0.0.1:9' };
+    await folder.writeYaml(yaml({ gateway: { keys: 'others.json' }, events, telemetry, rateLimits }));
+    const [, told] = await ask('/admin/reload', 'POST', { authorization: `Bearer ${admin}` });
+    expect(JSON.parse(told).data.waiting).toEqual([
+      'gateway.keys',
+      'telemetry',
+      'events',
+      'rateLimits.redis',
+    ]);
+    const { replaced: before } = await replaced();
+    await kill(1);
+    await expect.poll(replaced, PATIENCE).toEqual({ wanted: 2, serving: 2, replaced: before + 1 });
+    for (let count = 0; count < 4; count += 1) {
+      const [, transport] = await ask('/events/transport', 'GET', asPlugin);
+      expect(JSON.parse(transport).data).toEqual({ kind: 'embedded' });
+    }
+    await folder.writeYaml(yaml());
+  }, 20_000);
 });
 
 it('that is told to stop ends when requests under way have ended', async () => {
