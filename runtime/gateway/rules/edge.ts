@@ -11,7 +11,7 @@ export function checkEdge(table: PreparedTable, route: PreparedRoute, callerId: 
   throw new GatewayError('edge-missing', refusal(table, route, callerId));
 }
 
-const THEN = 'then run `plexica build` and restart the gateway with the new table';
+const THEN = 'then run `plexica build` and reload the gateway with the new table';
 
 function refusal(table: PreparedTable, route: PreparedRoute, callerId: string): string {
   const { endpoint, pluginId } = route;
