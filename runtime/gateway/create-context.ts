@@ -67,7 +67,7 @@ export async function createContext(
   const instances = createInstances({ ...setup, log });
   const isolation = createIsolation();
   const remoteKeys = createRemoteKeySets({ clock: systemClock, log });
-  const identity = { signer, contexts, remoteKeys, now };
+  const identity = { signer, contexts, remoteKeys, now, log };
   let deployment = await createDeployment(setup, identity);
   const events = createGatewayEvents(setup.config, log);
   events.prepare(deployment.events);
@@ -124,16 +124,17 @@ interface IdentityParts {
   readonly remoteKeys: ReturnType<typeof createRemoteKeySets>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly log: FastifyBaseLogger;
 }
 
 async function createDeployment(
   { config, table }: Setup,
-  { signer, contexts, remoteKeys, now }: IdentityParts,
+  { signer, contexts, remoteKeys, now, log }: IdentityParts,
 ): Promise<Deployment> {
   const { provider: settings, claims } = config.identity;
   const provider =
     settings.kind === 'jwt'
-      ? await createJwtProvider(settings, claims, now, remoteKeys)
+      ? await createJwtProvider(settings, claims, { now, remoteKeys, log })
       : createDevelopmentProvider(signer, claims, config.host);
   return {
     config,

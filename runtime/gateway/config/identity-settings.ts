@@ -61,5 +61,11 @@ function keySourceOf(jwt: JwtSettings, folder: string, where: string): JwtKeySou
   if (jwt.publicKeyFile !== undefined) return { kind: 'file', path: resolve(folder, jwt.publicKeyFile) };
   const uri = jwt.jwksUri ?? '';
   if (!URL.canParse(uri)) throw new SetupError(`${where}: identity.jwt.jwksUri is not a URL: ${uri}`);
-  return { kind: 'jwks', uri: new URL(uri) };
+  const { username, password, href } = new URL(uri);
+  if (username !== '' || password !== '') {
+    throw new SetupError(
+      `${where}: identity.jwt.jwksUri has a user name or password, which is never sent: leave it out`,
+    );
+  }
+  return { kind: 'jwks', uri: new URL(href) };
 }

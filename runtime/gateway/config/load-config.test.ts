@@ -271,6 +271,11 @@ describe('loadConfig says what is wrong, and on which line', () => {
       ['plexica.yaml:2: identity.jwt.algorithms lists RS256, which needs a public key'],
     ],
     [
+      'an address of keys with credentials',
+      'plugins: [x]\nidentity:\n  provider: jwt\n  jwt:\n    issuer: i\n    audience: a\n    jwksUri: https://u:p@idp/',
+      ['plexica.yaml:7: identity.jwt.jwksUri has a user name or password, which is never sent: leave it out'],
+    ],
+    [
       'a URL with credentials',
       'plugins: [x]\nupstreams:\n  crm:\n    urls:\n      - http://u:p@crm:1',
       ['plexica.yaml:5: upstreams.crm lists a URL with credentials'],

@@ -45,6 +45,8 @@ describe('identityOf', () => {
     ['app.tenant', { app: { tenant: 'acme' } }],
     ['https://example.com/tenant', { 'https://example.com/tenant': 'acme' }],
     ['app.tenant', { 'app.tenant': 'acme', app: { tenant: 'other' } }],
+    ['https://example.com/app.org.id', { 'https://example.com/app': { org: { id: 'acme' } } }],
+    ['app.org.id', { app: { 'org.id': 'acme' } }],
   ])('reaches %s in %j', (tenant, claims) => {
     expect(identityOf(claims, { ...NAMES, tenant })?.tenantId).toBe('acme');
   });

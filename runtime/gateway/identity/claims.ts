@@ -4,24 +4,33 @@ import type { TenantIdentity } from '../rules/caller.ts';
 /** What a header value may be: printable ASCII without white space at its ends. */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/;
 
-/**
- * The identity that claims name; undefined where the tenant is missing, or a claim is not fit to be a header. It
- * reads own properties alone, so that a claim name like `constructor` finds nothing.
- */
+/** Whom claims name, or which of them keeps that from being known. */
+export type IdentityReading =
+  | { readonly identity: TenantIdentity }
+  | { readonly identity: undefined; readonly unfit: keyof ClaimNamesConfig };
+
+/** The identity that claims name; undefined where the tenant is missing, or a claim is not fit to be a header. */
 export function identityOf(claims: object, names: ClaimNamesConfig): TenantIdentity | undefined {
+  return readIdentity(claims, names).identity;
+}
+
+/** Reads own properties alone, so that a claim name like `constructor` finds nothing. */
+export function readIdentity(claims: object, names: ClaimNamesConfig): IdentityReading {
   const tenantId = claimOf(claims, names.tenant);
   const userId = claimOf(claims, names.user);
   const workspaceId = claimOf(claims, names.workspace);
   const permissions = permissionsOf(claimOf(claims, names.permissions));
-  if (!isHeaderValue(tenantId) || permissions === undefined) return undefined;
-  if (userId !== undefined && !isHeaderValue(userId)) return undefined;
-  if (workspaceId !== undefined && !isHeaderValue(workspaceId)) return undefined;
-  return {
+  if (!isHeaderValue(tenantId)) return unfit('tenant');
+  if (userId !== undefined && !isHeaderValue(userId)) return unfit('user');
+  if (workspaceId !== undefined && !isHeaderValue(workspaceId)) return unfit('workspace');
+  if (permissions === undefined) return unfit('permissions');
+  const identity = {
     tenantId,
     ...(userId === undefined ? {} : { userId }),
     ...(workspaceId === undefined ? {} : { workspaceId }),
     permissions,
   };
+  return { identity };
 }
 
 /** The claims that `identityOf` reads as this identity. */
@@ -38,12 +47,21 @@ export function isHeaderValue(value: unknown): value is string {
   return typeof value === 'string' && HEADER_VALUE.test(value);
 }
 
-/** A name is a key as it is (`https://example.com/tenant`), or a path of keys (`app.tenant`). Null counts as absent. */
+function unfit(claim: keyof ClaimNamesConfig): IdentityReading {
+  return { identity: undefined, unfit: claim };
+}
+
+/**
+ * A name is a key as it is (`https://example.com/tenant`), or a path of keys, which may hold dots themselves:
+ * `https://example.com/app.tenant` is `tenant` in what `https://example.com/app` holds. Null counts as absent.
+ */
 function claimOf(claims: object, name: string): unknown {
   if (Object.hasOwn(claims, name)) return own(claims, name) ?? undefined;
-  let value: unknown = claims;
-  for (const key of name.split('.')) value = own(value, key);
-  return value ?? undefined;
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+    const inner = own(claims, name.slice(0, dot));
+    if (typeof inner === 'object' && inner !== null) return claimOf(inner, name.slice(dot + 1));
+  }
+  return undefined;
 }
 
 function own(value: unknown, key: string): unknown {

@@ -15,6 +15,7 @@ import { createRemoteKeySets } from './remote-key-set.ts';
 const NAMES = { tenant: 'tenant_id', user: 'sub', workspace: 'workspace_id', permissions: 'permissions' };
 const NOW = Date.UTC(2026, 0, 1);
 const seconds = NOW / 1000;
+const SILENT = { warn: () => undefined };
 const SECRET = '0123456789abcdef0123456789abcdef';
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -37,8 +38,8 @@ const config = (rest: Partial<JwtProviderConfig>): JwtProviderConfig => ({
   ...rest,
 });
 const provider = (rest: Partial<JwtProviderConfig> = {}) => {
-  const remoteKeys = createRemoteKeySets({ clock: systemClock, log: { warn: () => undefined } });
-  return createJwtProvider(config(rest), NAMES, () => NOW, remoteKeys);
+  const remoteKeys = createRemoteKeySets({ clock: systemClock, log: SILENT });
+  return createJwtProvider(config(rest), NAMES, { now: () => NOW, remoteKeys, log: SILENT });
 };
 
 function noRemoteKeys(): never {
@@ -142,7 +143,11 @@ describe('with a public key', () => {
 
   it('reads claims out of objects', async () => {
     const names = { tenant: 'app.org.id', user: 'sub', workspace: 'app.ws', permissions: 'realm.roles' };
-    const { verify } = await createJwtProvider(config({}), names, () => NOW, noRemoteKeys);
+    const { verify } = await createJwtProvider(config({}), names, {
+      now: () => NOW,
+      remoteKeys: noRemoteKeys,
+      log: SILENT,
+    });
     const claims = { ...CLAIMS, app: { org: { id: 'nested' }, ws: 'w' }, realm: { roles: ['a:b'] } };
     expect((await verify(await sign(claims, rsa.privateKey)))?.identity).toEqual({
       tenantId: 'nested',
@@ -152,6 +157,44 @@ describe('with a public key', () => {
     });
     expect(await verify(await sign(CLAIMS, rsa.privateKey))).toBeUndefined();
   });
+
+  it.each([
+    [{ iss: 'https://other.example' }, 'its "iss" is another than identity.jwt.issuer'],
+    [{ aud: 'other' }, 'its "aud" is another than identity.jwt.audience'],
+    [{ aud: undefined }, 'its "aud" is another than identity.jwt.audience'],
+    [{ exp: undefined }, 'it has no "exp"'],
+    [{ tenant_id: undefined }, 'its "tenant_id" (identity.claims.tenant) is missing'],
+    [
+      { tenant_id: 7 },
+      'its "tenant_id" (identity.claims.tenant) is missing, or no text that can be a header',
+    ],
+    [{ sub: 'a\nb' }, 'its "sub" (identity.claims.user) is no text that can be a header'],
+    [{ permissions: { a: 1 } }, 'its "permissions" (identity.claims.permissions) is no list of texts'],
+  ])(
+    'tells the log once why tokens with %j are refused, for they are signed as they should be',
+    async (change, why) => {
+      const log: string[] = [];
+      const parts = {
+        now: () => NOW,
+        remoteKeys: noRemoteKeys,
+        log: { warn: (line: string) => log.push(line) },
+      };
+      const { verify } = await createJwtProvider(config({}), NAMES, parts);
+      // What anybody can make says nothing about the settings, and neither does time.
+      for (const [claims, key] of [
+        [{ ...CLAIMS, ...change }, otherRsa.privateKey],
+        [{ ...CLAIMS, exp: seconds - 60 }, rsa.privateKey],
+        [{ ...CLAIMS, nbf: seconds + 60 }, rsa.privateKey],
+      ] as const) {
+        expect(await verify(await sign(claims, key))).toBeUndefined();
+      }
+      expect(log).toEqual([]);
+      for (const sub of ['ada', 'bob']) {
+        expect(await verify(await sign({ ...CLAIMS, sub, ...change }, rsa.privateKey))).toBeUndefined();
+      }
+      expect(log).toEqual([expect.stringContaining(`with a right signature is refused: ${why}`)]);
+    },
+  );
 
   it('takes a JWK file, and refuses one with a secret in it', async () => {
     const path = join(folder, 'key.jwk');

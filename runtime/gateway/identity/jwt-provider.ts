@@ -10,7 +10,7 @@ import {
 } from 'jose';
 import type { ClaimNamesConfig, IdentityProviderConfig, JwtKeySource } from '../config/gateway-config.ts';
 import { GatewayError, SetupError } from '../errors.ts';
-import { identityOf } from './claims.ts';
+import { readIdentity } from './claims.ts';
 import type { UserIdentityProvider } from './user-identity-provider.ts';
 
 export type JwtProviderConfig = Extract<IdentityProviderConfig, { kind: 'jwt' }>;
@@ -18,18 +18,24 @@ export type JwtProviderConfig = Extract<IdentityProviderConfig, { kind: 'jwt' }>
 /** The smallest RSA key that may sign, in bits (RFC 7518, 3.3). */
 const RSA_BITS = 2048;
 
+export interface JwtProviderOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The keys that are published somewhere, as `createRemoteKeySet` makes them. */
+  readonly remoteKeys: (uri: URL) => JWTVerifyGetKey;
+  readonly log: { warn(message: string): void };
+}
+
 /**
- * Users whose tokens an identity provider signs: signature, issuer, audience, times and algorithm are checked.
+ * Users whose tokens an identity provider signs: signature, issuer, audience, times and algorithm are checked. Where
+ * tokens are signed as they should be, and refused because the settings expect others, the log is told once.
  *
- * @param now milliseconds since 1970
- * @param remoteKeys the keys that are published somewhere, as `createRemoteKeySet` makes them
  * @throws SetupError for a key file that cannot be read or used
  */
 export async function createJwtProvider(
   config: JwtProviderConfig,
   claims: ClaimNamesConfig,
-  now: () => number,
-  remoteKeys: (uri: URL) => JWTVerifyGetKey,
+  { now, remoteKeys, log }: JwtProviderOptions,
 ): Promise<UserIdentityProvider> {
   const getKey =
     config.key.kind === 'jwks' ? remoteKeys(config.key.uri) : await ownKey(config.key, config.algorithms);
@@ -40,13 +46,26 @@ export async function createJwtProvider(
     clockTolerance: config.clockTolerance / 1000,
     requiredClaims: ['exp'],
   } satisfies JWTVerifyOptions;
+  const told = new Set<string>();
+  const tell = (why: string | undefined) => {
+    if (why === undefined || told.has(why)) return;
+    told.add(why);
+    log.warn(`a token with a right signature is refused: ${why}; what is alike is not told again`);
+  };
   return {
     async verify(token) {
       try {
         const { payload } = await jwtVerify(token, getKey, { ...options, currentDate: new Date(now()) });
-        const identity = identityOf(payload, claims);
-        return identity && { identity, expiresAt: (payload.exp ?? 0) * 1000 + config.clockTolerance };
+        const reading = readIdentity(payload, claims);
+        if (reading.identity === undefined) {
+          tell(unfitInWords(reading.unfit, claims));
+          return undefined;
+        }
+        const expiresAt = (payload.exp ?? 0) * 1000 + config.clockTolerance;
+        return { identity: reading.identity, expiresAt };
       } catch (error) {
+        // jose looks at claims when the signature is right.
+        if (error instanceof errors.JWTClaimValidationFailed) tell(MISMATCHES[error.claim]);
         // Every fault of a token has a class of jose's own.
         if (error instanceof errors.JOSEError) return undefined;
         // A published key that is too short for its algorithm, or of another kind.
@@ -55,6 +74,20 @@ export async function createJwtProvider(
       }
     },
   };
+}
+
+/** Of claims that all tokens of a provider have alike. Those of times are not among them. */
+const MISMATCHES: Readonly<Record<string, string>> = {
+  iss: 'its "iss" is another than identity.jwt.issuer of plexica.yaml',
+  aud: 'its "aud" is another than identity.jwt.audience of plexica.yaml',
+  exp: 'it has no "exp", and a token without an end is never taken',
+};
+
+function unfitInWords(claim: keyof ClaimNamesConfig, names: ClaimNamesConfig): string {
+  const which = `its "${names[claim]}" (identity.claims.${claim})`;
+  if (claim === 'permissions') return `${which} is no list of texts, nor one text with spaces between them`;
+  const missing = claim === 'tenant' ? 'missing, or ' : '';
+  return `${which} is ${missing}no text that can be a header: printable ASCII of at most 256 characters`;
 }
 
 /** A key that stands in the configuration, or in a file that it names. */

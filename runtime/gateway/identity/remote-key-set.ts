@@ -92,8 +92,7 @@ export function createRemoteKeySet(uri: URL, { clock, log }: RemoteKeySetOptions
       cooldown = isIdle ? Math.min(2 * cooldown, TIMES.maxCooldown) : TIMES.cooldown;
       if (latest !== text) keys = createLocalJWKSet(keySetOf(latest));
       text = latest;
-      if (failures > 0)
-        log.warn(`the identity provider's keys are there again: ${uri.origin}${uri.pathname}`);
+      if (failures > 0) log.warn('the keys of identity.jwt.jwksUri are there again');
       failures = 0;
       fetchedAt = clock.now();
       next = fetchedAt + cooldown;
@@ -111,7 +110,8 @@ export function createRemoteKeySet(uri: URL, { clock, log }: RemoteKeySetOptions
       keys === undefined
         ? 'tokens of users cannot be checked'
         : 'the keys that were fetched before go on to verify';
-    return `the identity provider's keys at ${uri.origin}${uri.pathname} cannot be fetched: ${reasonOf(error)}; ${then}`;
+    // The log hides addresses.
+    return `the keys of identity.jwt.jwksUri cannot be fetched: ${reasonOf(error)}; ${then}`;
   }
 
   /** What is left beside a fault of the token is one of the published keys. */
