@@ -39,7 +39,7 @@ it('the context that a plugin is given is for it alone, and says no more than it
     tenant: 'alpha',
     user: 'ada',
     workspace: 'w1',
-    permissions: ['contacts:write'],
+    permissions: 'contacts:write',
   });
   expect(exp - iat).toBeLessThanOrEqual(60);
   // Neither the one who called, nor a third, can use what CRM was given.

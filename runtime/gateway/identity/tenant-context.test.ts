@@ -28,6 +28,24 @@ it('says to the callee whose request it is', async () => {
   expect(await contexts.verify(context, 'plugin-crm')).toEqual({ identity: ada, expiresAt: START + 60_000 });
 });
 
+it('names permissions in as few words as a token can, so that no user has too many', async () => {
+  const { contexts } = setUp();
+  // As many as fit into the longest token that is looked at, as one text.
+  const many = { ...ada, permissions: Array.from({ length: 1400 }, (_, index) => `a:${index % 10}`) };
+  const context = await contexts.issue(many, 'plugin-crm');
+  expect(context.length).toBeLessThanOrEqual(8192);
+  expect((await contexts.verify(context, 'plugin-crm'))?.identity).toEqual(many);
+});
+
+it.each([[[]], [['a:b']], [['a b', 'c']], [['a:b', '']], [['']]])(
+  'keeps the permissions %j as they are',
+  async (permissions) => {
+    const { contexts } = setUp();
+    const context = await contexts.issue({ ...ada, permissions }, 'plugin-crm');
+    expect((await contexts.verify(context, 'plugin-crm'))?.identity.permissions).toEqual(permissions);
+  },
+);
+
 it('is good for the callee alone', async () => {
   const { contexts } = setUp();
   expect(await contexts.verify(await contexts.issue(ada, 'plugin-crm'), 'plugin-analytics')).toBeUndefined();

@@ -78,6 +78,14 @@ function claimsOf(identity: TenantIdentity, aud: string): JWTPayload {
     tenant: identity.tenantId,
     ...(identity.userId === undefined ? {} : { user: identity.userId }),
     ...(identity.workspaceId === undefined ? {} : { workspace: identity.workspaceId }),
-    permissions: identity.permissions,
+    permissions: permissionsIn(identity.permissions),
   };
+}
+
+/**
+ * One text where that says the same: a list is longer than the text in which a token may have named them, and what the
+ * gateway signs for a user whose token it took must not be too long for it.
+ */
+function permissionsIn(permissions: readonly string[]): string | readonly string[] {
+  return permissions.some((one) => one === '' || one.includes(' ')) ? permissions : permissions.join(' ');
 }
