@@ -58,6 +58,12 @@ describe('checkPermission', () => {
     },
   );
 
+  it('asks somebody without a token for one, also where auth is false', () => {
+    expect(() => checkPermission(crm('POST', '/contacts'), undefined)).toThrow(
+      expect.objectContaining({ code: 'token-missing', headers: { 'www-authenticate': 'Bearer' } }),
+    );
+  });
+
   it('keeps users from what is for plugins', () => {
     expect(() => checkPermission(crm('GET', '/internal'), ada)).toThrow(
       refusal('users-not-allowed', 'GET /internal of plugin-crm is for plugins'),

@@ -10,13 +10,7 @@ import type { Caller, TenantIdentity } from './caller.ts';
 export function identifyTenant(route: PreparedRoute, caller: Caller): TenantIdentity | undefined {
   if (caller.kind === 'anonymous') {
     if (!route.route.auth) return undefined;
-    throw new GatewayError(
-      'token-missing',
-      `${route.endpoint} needs a token: send "Authorization: Bearer <token>"`,
-      {
-        headers: { 'www-authenticate': 'Bearer' },
-      },
-    );
+    throw tokenMissing(route);
   }
   if (caller.tenant === undefined && route.route.auth) {
     throw new GatewayError(
@@ -27,4 +21,12 @@ export function identifyTenant(route: PreparedRoute, caller: Caller): TenantIden
     );
   }
   return caller.tenant;
+}
+
+export function tokenMissing({ endpoint }: Pick<PreparedRoute, 'endpoint'>): GatewayError {
+  return new GatewayError(
+    'token-missing',
+    `${endpoint} needs a token: send "Authorization: Bearer <token>"`,
+    { headers: { 'www-authenticate': 'Bearer' } },
+  );
 }

@@ -1,12 +1,13 @@
 import { GatewayError } from '../errors.ts';
 import type { PreparedRoute } from '../table/prepared-table.ts';
 import type { TenantIdentity } from './caller.ts';
+import { tokenMissing } from './identity.ts';
 
 /**
  * Whether users may call the route, and this one has all permissions that it asks for.
  *
  * @param user undefined for an anonymous one
- * @throws GatewayError `users-not-allowed`, `permission-missing`
+ * @throws GatewayError `users-not-allowed`, `token-missing` for an anonymous one, `permission-missing`
  */
 export function checkPermission(route: PreparedRoute, user: TenantIdentity | undefined): void {
   const { endpoint, pluginId } = route;
@@ -19,6 +20,7 @@ export function checkPermission(route: PreparedRoute, user: TenantIdentity | und
   const held = user?.permissions ?? [];
   const missing = route.route.permissions.filter((permission) => !held.includes(permission));
   if (missing.length === 0) return;
+  if (user === undefined) throw tokenMissing(route);
   throw new GatewayError(
     'permission-missing',
     `${endpoint} of ${pluginId} needs ${missing.length === 1 ? 'the permission' : 'the permissions'} ` +
