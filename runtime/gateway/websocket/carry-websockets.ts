@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { BASE_PATH } from '../base-path.ts';
 import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Attempt } from '../instances/attempt.ts';
@@ -14,6 +15,7 @@ import { outcomeOf } from '../proxy/upstream-error.ts';
 import { refuseAmbiguousHead } from '../rules/ambiguous-head.ts';
 import { answerHeaders } from '../rules/answer-headers.ts';
 import { unavailable } from '../rules/availability.ts';
+import { canonicalTarget } from '../rules/canonical-path.ts';
 import { mayOpenFrom } from '../rules/cors.ts';
 import { headerValues, type RequestHead } from '../rules/request-head.ts';
 import { requestIdOf } from '../rules/request-id.ts';
@@ -63,6 +65,7 @@ async function carry(context: GatewayContext, head: RequestHead, client: Duplex)
     // A request of HTTP/1.0 with a length in chunks has a body, for which it is refused.
     refuseAmbiguousHead(head, '1.1');
     checkOrigin(context, head);
+    mustNamePlugin(context, head);
     const admission = await admitRequest(context, withSubprotocolToken(head), observation);
     await takePlace(context, admission, client);
     const attempt = beginAttempt(context, admission);
@@ -149,6 +152,17 @@ function checkOrigin(context: GatewayContext, { rawHeaders }: RequestHead): void
   throw new GatewayError(
     'origin-not-allowed',
     'pages of this origin may not open connections here: allow it in gateway.cors.origins of plexica.yaml',
+  );
+}
+
+/** The gateway has endpoints of its own, which take no such connection. */
+function mustNamePlugin(context: GatewayContext, { target }: RequestHead): void {
+  const { path } = canonicalTarget(target);
+  const [name = ''] = path.slice(BASE_PATH.length + 1).split('/');
+  if (!path.startsWith(`${BASE_PATH}/`) || context.deployment().table.plugins.has(name)) return;
+  throw new GatewayError(
+    'route-not-found',
+    `there is no plugin "${name}": WebSocket connections go to plugins, below ${BASE_PATH}/<plugin id>`,
   );
 }
 

@@ -206,6 +206,18 @@ describe('a WebSocket connection is refused', () => {
     expect(plugin.upgrades).toHaveLength(0);
   });
 
+  it.each(['/health', '/events/transport', '/nobody/live'])(
+    'at %s, for only plugins take one',
+    async (path) => {
+      const answer = await declined(path, await gateway.userToken());
+      expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+        404,
+        { code: 'route-not-found', error: expect.stringContaining('WebSocket connections go to plugins') },
+      ]);
+      expect(answer.text).not.toContain('no endpoint of the gateway');
+    },
+  );
+
   it('but not to a page of its own origin', async () => {
     const origin = `http://127.0.0.1:${gateway.port}`;
     const socket = await open('/plugin-crm/live', await gateway.userToken(), { origin });
