@@ -18,23 +18,34 @@ export interface Attempted {
   pending: number;
 }
 
+/** What an attempt has to do with others. */
+export interface AttemptSurroundings {
+  /** A connection to this instance failed. */
+  suspect(instance: Instance): void;
+  /**
+   * Whether a plugin that this one requires cannot serve. What it refuses or answers too late then says nothing about
+   * itself: it has other endpoints, which may work well.
+   */
+  suffersFromOthers(): boolean;
+}
+
 /** Begins an attempt: it counts as under way, and is the probe of a half-open circuit. */
-export function beginAttempt(at: Attempted, suspect: (instance: Instance) => void): Attempt {
-  return new CountedAttempt(at, suspect);
+export function beginAttempt(at: Attempted, surroundings: AttemptSurroundings): Attempt {
+  return new CountedAttempt(at, surroundings);
 }
 
 /** A class, because every request makes one: its methods are shared. */
 class CountedAttempt implements Attempt {
   readonly instance: Instance;
   readonly #at: Attempted;
-  readonly #suspect: (instance: Instance) => void;
+  readonly #surroundings: AttemptSurroundings;
   readonly #pass: Pass;
   #over = false;
 
-  constructor(at: Attempted, suspect: (instance: Instance) => void) {
+  constructor(at: Attempted, surroundings: AttemptSurroundings) {
     this.instance = at.instance;
     this.#at = at;
-    this.#suspect = suspect;
+    this.#surroundings = surroundings;
     this.#pass = at.circuit.begin();
     at.pending += 1;
   }
@@ -43,8 +54,8 @@ class CountedAttempt implements Attempt {
     if (this.#over) return;
     const complaint = complaintOf(outcome);
     if (complaint === undefined) this.#at.circuit.succeeded(this.#pass);
-    else this.#at.circuit.failed(this.#pass, complaint);
-    if (outcome.kind === 'connection-failed') this.#suspect(this.instance);
+    else if (!this.#isExcused(outcome)) this.#at.circuit.failed(this.#pass, complaint);
+    if (outcome.kind === 'connection-failed') this.#surroundings.suspect(this.instance);
   }
 
   end(): void {
@@ -52,6 +63,10 @@ class CountedAttempt implements Attempt {
     this.#over = true;
     this.#at.pending -= 1;
     this.#at.circuit.released(this.#pass);
+  }
+
+  #isExcused({ kind }: TrafficOutcome): boolean {
+    return (kind === 'answered' || kind === 'timed-out') && this.#surroundings.suffersFromOthers();
   }
 }
 

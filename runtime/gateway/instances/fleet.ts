@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { CircuitConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../errors.ts';
-import { type Attempt, beginAttempt } from './attempt.ts';
+import { type Attempt, type AttemptSurroundings, beginAttempt } from './attempt.ts';
 import { chooseInstance } from './choose-instance.ts';
 import type { CircuitState } from './circuit.ts';
 import type { Clock } from './clock.ts';
@@ -74,6 +74,7 @@ export interface FleetOptions {
   readonly nextId: () => string;
   /** Called when an instance is another one, in another state, or for another reason. */
   readonly onChange: () => void;
+  readonly suffersFromOthers: AttemptSurroundings['suffersFromOthers'];
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly clock: Clock;
 }
@@ -81,14 +82,18 @@ export interface FleetOptions {
 /** A plugin cannot fill the gateway's memory with instances. */
 const MOST_INSTANCES = 100;
 
-export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }: FleetOptions): Fleet {
-  let { plan } = given;
+export function createFleet(options: FleetOptions): Fleet {
+  const { pluginId, nextId, onChange, suffersFromOthers, log, clock } = options;
+  let { plan } = options;
   /** By base URL. */
   const members = new Map<string, Member>();
   /** Instances that are gone, whose last requests are still under way. */
   const leaving = new Map<Member, Promise<void>>();
   const budget = createRetryBudget(plan.retryBudget, clock);
-  const suspect = ({ baseUrl }: Instance) => members.get(baseUrl.href)?.monitor.checkSoon();
+  const surroundings: AttemptSurroundings = {
+    suspect: ({ baseUrl }) => members.get(baseUrl.href)?.monitor.checkSoon(),
+    suffersFromOthers,
+  };
   let candidates: readonly Member[] = [];
   let followed = false;
   let everChecked = false;
@@ -101,7 +106,7 @@ export function createFleet({ pluginId, nextId, onChange, log, clock, ...given }
       const member = pick(tried);
       if (member === undefined) return undefined;
       if (tried === undefined) budget.earn();
-      return beginAttempt(member, suspect);
+      return beginAttempt(member, surroundings);
     },
     mayRetry: budget.spend,
     untilProbe() {

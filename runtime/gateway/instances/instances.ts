@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { PreparedTable } from '../table/prepared-table.ts';
 import type { Attempt } from './attempt.ts';
 import { type Cancel, type Clock, systemClock } from './clock.ts';
-import { createFleet, type Deregistered, type Fleet } from './fleet.ts';
+import { createFleet, type Deregistered, type Fleet, type FleetPlan } from './fleet.ts';
 import type { Instance, InstanceHealth } from './instance.ts';
 import type { InstanceConnections } from './instance-connections.ts';
 import { planInstances } from './plan-instances.ts';
@@ -159,10 +159,20 @@ export function createInstances({ log, clock = systemClock, ...setup }: Instance
       const back = lingering.get(pluginId);
       back?.cancel();
       lingering.delete(pluginId);
-      const nextId = () => nextIdOf(pluginId);
-      const onChange = states.changed;
-      fleets.set(pluginId, back?.fleet ?? createFleet({ pluginId, plan: own, nextId, onChange, log, clock }));
+      fleets.set(pluginId, back?.fleet ?? newFleet(pluginId, own));
     }
+  }
+
+  function newFleet(pluginId: string, own: FleetPlan): Fleet {
+    return createFleet({
+      pluginId,
+      plan: own,
+      nextId: () => nextIdOf(pluginId),
+      onChange: states.changed,
+      suffersFromOthers: () => states.outagesOf(pluginId).length > 0,
+      log,
+      clock,
+    });
   }
 
   function followAll(): void {

@@ -1,12 +1,17 @@
+import type { RequestListener } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DependencyPolicy } from '../config/gateway-config.ts';
-import { startUpstream, type Upstream } from '../instances/testing/upstream.ts';
+import { ok, startUpstream, type Upstream } from '../instances/testing/upstream.ts';
 import { route, startGateway, type TestGateway, type TestGatewayOptions } from '../testing/start-gateway.ts';
 
 /** Each requires the next: board → analytics → crm; `news` requires nothing. */
 const PLUGINS: TestGatewayOptions['plugins'] = [
   { id: 'board', requires: ['analytics'], routes: [route('GET /x', { auth: false })] },
-  { id: 'analytics', requires: ['crm'], routes: [route('GET /x', { auth: false })] },
+  {
+    id: 'analytics',
+    requires: ['crm'],
+    routes: [route('GET /x', { auth: false }), route('POST /report', { auth: false })],
+  },
   { id: 'crm', routes: [route('GET /x', { auth: false })] },
   { id: 'news', routes: [route('GET /x', { auth: false })] },
 ];
@@ -69,6 +74,33 @@ it.each<[DependencyPolicy, DependencyPolicy, number[]]>([
   );
 });
 
+it.each<[string, RequestListener, number]>([
+  ['says 503', (_, response) => void response.writeHead(503).end(), 503],
+  ['answers too late', () => undefined, 504],
+])('a plugin that %s for want of another goes on with what it can do without', async (_, answer, status) => {
+  const health = { ...HEALTH, interval: 100 };
+  await start({ config: { dependencyPolicy: 'degrade', health, timeout: 300 } });
+  answerReports(answer);
+  await outage();
+  expect(await reports(6)).toEqual(Array(6).fill(status));
+  expect(await all()).toEqual([200, 200, 503, 200]);
+  expect(circuitOf('analytics')).toBe('closed');
+
+  // With the other back there is no excuse.
+  await crm.reopen();
+  await gateway?.journal.until('crm-1 was UNAVAILABLE and is HEALTHY');
+  await reports(5);
+  expect(circuitOf('analytics')).toBe('open');
+});
+
+it('is no excuse for connections that break', async () => {
+  await start({ config: { dependencyPolicy: 'degrade', health: HEALTH } });
+  answerReports(({ socket }) => void socket.resetAndDestroy());
+  await outage();
+  expect(await reports(5)).toEqual(Array(5).fill(502));
+  expect(circuitOf('analytics')).toBe('open');
+});
+
 it('ends with the outage', async () => {
   await start({ config: { dependencyPolicy: 'fail', health: { ...HEALTH, interval: 100 } } });
   await outage();
@@ -109,6 +141,25 @@ async function call(id: string): Promise<[number, string?, string?, (string | nu
   if (answer.ok) return [answer.status];
   const { code, error } = JSON.parse(text) as { code: string; error: string };
   return [answer.status, code, error, answer.headers.get('retry-after')];
+}
+
+function answerReports(answer: RequestListener): void {
+  others.answer = (request, response) => (request.url === '/report' ? answer : ok)(request, response);
+}
+
+/** Asks for so many reports, one after the other. */
+async function reports(count: number): Promise<number[]> {
+  const statuses: number[] = [];
+  while (statuses.length < count) {
+    const answer = await fetch(`${gateway?.url}/analytics/report`, { method: 'POST' });
+    await answer.arrayBuffer();
+    statuses.push(answer.status);
+  }
+  return statuses;
+}
+
+function circuitOf(id: string): string | undefined {
+  return gateway?.context.instances.healthOf(id).instances[0]?.circuit;
 }
 
 function stateOf(id: string): string | undefined {
