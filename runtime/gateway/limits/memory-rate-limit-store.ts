@@ -7,9 +7,15 @@ const MOST_KEYS = 50_000;
 
 /** Counts in this process. It keeps so many keys; the one that was not used for longest makes room. */
 export function createMemoryRateLimitStore(mostKeys = MOST_KEYS): RateLimitStore {
-  const store = new LocalStore(false, false, mostKeys);
+  let store = new LocalStore(false, false, mostKeys);
   return {
-    take: (key, windowMs) => countWith(store, key, windowMs),
+    async take(key, windowMs) {
+      const count = await countWith(store, key, windowMs);
+      if (count.resetMs <= windowMs) return count;
+      // It counts by the time of day, and that was set back: everybody would wait for so much longer.
+      store = new LocalStore(false, false, mostKeys);
+      return countWith(store, key, windowMs);
+    },
     close: async () => undefined,
   };
 }

@@ -51,6 +51,19 @@ function contract(open: () => RateLimitStore): void {
 describe('in memory', () => {
   contract(createMemoryRateLimitStore);
 
+  it('begins anew when the time of day is set back: nobody waits for longer than a window', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1, 12) });
+    try {
+      const store = createMemoryRateLimitStore();
+      await store.take('a', 60_000);
+      vi.setSystemTime(Date.UTC(2026, 0, 1, 11));
+      expect(await store.take('a', 60_000)).toEqual({ count: 1, resetMs: 60_000 });
+      expect((await store.take('a', 60_000)).count).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('keeps so many keys, those used last', async () => {
     const store = createMemoryRateLimitStore(2);
     for (const key of ['a', 'b', 'a', 'c']) await store.take(key, 60_000);
