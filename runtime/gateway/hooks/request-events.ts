@@ -100,7 +100,7 @@ export function createRequestEvents({
       id: randomUUID(),
       name: NAME,
       source: 'platform',
-      time: new Date(clock.now()).toISOString(),
+      time: new Date(clock.timeOfDay()).toISOString(),
       tenantId: route.tenantId,
       ...(tenant?.workspaceId === undefined ? {} : { workspaceId: tenant.workspaceId }),
       ...(tenant?.userId === undefined ? {} : { userId: tenant.userId }),

@@ -106,6 +106,15 @@ it('the same plan changes nothing', async () => {
   expect(waits).toHaveLength(planned);
 });
 
+it('tells when it was checked by the time of day, also after that was set', async () => {
+  await check();
+  expect(monitor.lastCheck?.at).toBe(Date.UTC(2026, 0, 1));
+  const later = Date.UTC(2026, 0, 2);
+  clock.setTimeOfDay(later);
+  await check();
+  expect(monitor.lastCheck).toEqual({ at: later + 10_000, latencyMs: 0 });
+});
+
 /** Lets the next check come, and its outcome. */
 async function check(): Promise<void> {
   const before = waits.length;

@@ -141,9 +141,8 @@ export function monitorInstance({ instance, clock, onChange, ...given }: Monitor
     checking = undefined;
     if (stopping.signal.aborted) return;
 
-    const at = clock.now();
-    const latencyMs = Math.round(at - lastStart);
-    lastCheck = { at, latencyMs };
+    const latencyMs = Math.round(clock.now() - lastStart);
+    lastCheck = { at: clock.timeOfDay(), latencyMs };
     checked = nextHealth(checked, withPace(outcome, latencyMs, settings.slow), settings);
     checkIn(askedMeanwhile ? soonest() : untilNext());
     if (!takesTraffic(checked.state)) {
