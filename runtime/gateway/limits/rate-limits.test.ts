@@ -167,6 +167,8 @@ it.skipIf(skipped)(
     const warnings = one.journal.lines.filter(({ msg }) => msg.startsWith('rate limits cannot count'));
     expect(warnings).toHaveLength(1);
     expect(JSON.stringify(warnings)).not.toContain(redis.url.port);
+    expect(JSON.stringify(warnings)).not.toContain('.ts:');
+    expect(warnings[0]).toMatchObject({ error: { message: expect.any(String) } });
     const { text } = await one.context.metrics.expose();
     expect(text).toContain('plexica_rate_limit_uncounted_total 20');
 

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { describeError } from '../server/create-log.ts';
+import { describeFailure } from '../server/create-log.ts';
 import { type ApplicableLimit, applicableLimits, type LimitedRequest } from './applicable-limits.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';
 
@@ -69,7 +69,7 @@ export function createRateLimits({ store, metrics, log }: RateLimitsOptions): Ra
     } catch (error) {
       metrics.uncounted();
       if (!failing)
-        log.warn({ error: describeError(error) }, 'rate limits cannot count: requests pass uncounted');
+        log.warn({ error: describeFailure(error) }, 'rate limits cannot count: requests pass uncounted');
       failing = true;
       return undefined;
     }

@@ -55,6 +55,18 @@ describe('describeError', () => {
     });
   });
 
+  it('tells where a bug is, and of a disk that is full no more than that', () => {
+    expect(describeError(new TypeError('x is not a function'))).toMatchObject({
+      stack: expect.stringContaining('create-log.test.ts'),
+    });
+    const full = Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR' });
+    expect(describeError(full)).toEqual({
+      type: 'Error',
+      code: 'ERR_SQLITE_ERROR',
+      message: 'database or disk is full',
+    });
+  });
+
   it('takes what is no error', () => {
     expect([describeError('text'), describeError(undefined)]).toEqual([
       { type: 'string' },

@@ -47,19 +47,23 @@ export function createLog(
   return log;
 }
 
-/** What the log says of an error. */
+/** What the log says of an error that may be a bug of ours: where it happened as well. */
 export function describeError(error: unknown): object {
+  if (!(error instanceof Error) || isFromNetwork(error) || isFromStore(error)) return describeFailure(error);
+  return {
+    ...describeFailure(error),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+/** What the log says of a failure around the gateway: where in its code that was noticed helps nobody. */
+export function describeFailure(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = codeOf(error);
   const type = error.constructor.name;
   if (isFromNetwork(error)) return { type, code };
-  return {
-    type,
-    ...(code === undefined ? {} : { code }),
-    message: error.message,
-    stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
-  };
+  return { type, ...(code === undefined ? {} : { code }), message: error.message };
 }
 
 /** Whether an error is one of a connection, or of what came over it, and none of ours. */
@@ -73,6 +77,11 @@ export function isFromNetwork(error: Error): boolean {
     // undici's, which does not always have a code.
     error.name === 'HTTPParserError'
   );
+}
+
+/** Whether the file of events failed, as on a disk that is full. */
+function isFromStore(error: Error): boolean {
+  return codeOf(error) === 'ERR_SQLITE_ERROR';
 }
 
 function codeOf(error: Error): string | undefined {
