@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { run } from '../cli.ts';
-import { openEventStore } from '../events/store/event-store.ts';
+import { openEventStore } from '../events/store/open-event-store.ts';
 import type { Io } from './command.ts';
 
 let folder: string;

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createJournal } from '../instances/testing/journal.ts';
 import type { DeliveredMessage } from './deliver-events.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
-import { openEventStore, type StoredEvent } from './store/event-store.ts';
+import type { StoredEvent } from './store/event-store.ts';
+import { openEventStore } from './store/open-event-store.ts';
 
 let folder: string;
 const hubs: EventHub[] = [];

@@ -4,7 +4,7 @@ import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Backlog } from '../observability/event-metrics.ts';
 import type { EventContracts } from './event-contracts.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
-import { openEventStore } from './store/event-store.ts';
+import { openEventStore } from './store/open-event-store.ts';
 
 /** Events in this process, where the gateway itself carries them: opened once there are any. */
 export interface GatewayEvents {

@@ -5,7 +5,7 @@ import { SetupError } from '../errors.ts';
 import { readTls } from '../hooks/gateway-transport.ts';
 import { createEmbeddedArchive } from './embedded-archive.ts';
 import { eventsFileOf } from './gateway-events.ts';
-import { openEventStore } from './store/event-store.ts';
+import { openEventStore } from './store/open-event-store.ts';
 
 export interface OpenArchive {
   readonly archive: EventArchive;
