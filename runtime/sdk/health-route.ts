@@ -19,8 +19,8 @@ export interface HealthRouteOptions {
   readonly partTimeoutMs?: number | undefined;
 }
 
-/** The gateway counts the same words as well. */
-const WELL: ReadonlySet<string> = new Set([
+/** The gateway counts the same words as well; it is no part of what plugins install. */
+export const WELL: ReadonlySet<string> = new Set([
   'active',
   'alive',
   'available',

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { assessReport } from './assess-report.ts';
+import { WELL as PLUGINS_WELL } from '../../sdk/health-route.ts';
+import { assessReport, WELL } from './assess-report.ts';
 
 describe('assessReport', () => {
+  it('counts the words as well that plugins count as well', () => {
+    expect(WELL).toEqual(PLUGINS_WELL);
+  });
+
   it.each<[string, unknown]>([
     [
       "the guide's example",

@@ -5,7 +5,7 @@ import type { CheckOutcome } from './health-state.ts';
  * What counts as well, in any case, for `status` and for each of `services`. Every other word means that
  * the part is not well.
  */
-const WELL: ReadonlySet<string> = new Set([
+export const WELL: ReadonlySet<string> = new Set([
   'active',
   'alive',
   'available',
