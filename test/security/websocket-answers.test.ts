@@ -4,9 +4,8 @@ import { openConnection } from '../../runtime/gateway/testing/raw-connection.ts'
 import { CRM } from '../../runtime/gateway/testing/start-gateway.ts';
 import { type RawPlugin, startRawPlugin } from '../../runtime/gateway/testing/start-raw-plugin.ts';
 import { readAnswers } from './support/read-answers.ts';
-import { head, ROUTES, startTarget, type Target } from './support/start-target.ts';
-
-const AGREED = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+import { ROUTES, startTarget, type Target } from './support/start-target.ts';
+import { AGREED, upgrade } from './support/upgrade.ts';
 
 let plugin: RawPlugin;
 let target: Target;
@@ -28,14 +27,6 @@ afterEach(async () => {
     expect(target.gateway.context.isolation.report().filter((one) => one.inFlight > 0)).toEqual([]),
   );
 });
-
-const UPGRADE = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-];
-const upgrade = (...lines: readonly string[]) => head('GET /plugin-crm/live', ...UPGRADE, ...lines);
 
 /** Has the plugin answer the next upgrade, and nothing that it takes for a further one. */
 function reply(answer: (socket: Socket) => void) {

@@ -3,8 +3,7 @@ import { openConnection } from '../../runtime/gateway/testing/raw-connection.ts'
 import { CRM } from '../../runtime/gateway/testing/start-gateway.ts';
 import { type RawPlugin, startRawPlugin } from '../../runtime/gateway/testing/start-raw-plugin.ts';
 import { head, ROUTES, startTarget, type Target } from './support/start-target.ts';
-
-const AGREED = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+import { AGREED, UPGRADE, upgrade } from './support/upgrade.ts';
 
 let plugin: RawPlugin;
 let target: Target;
@@ -21,14 +20,6 @@ afterAll(async () => {
   await target.close();
   await plugin.close();
 });
-const UPGRADE = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-];
-const upgrade = (...lines: readonly string[]) => head('GET /plugin-crm/live', ...UPGRADE, ...lines);
-
 const status = async (text: string) => (await target.send(text)).map((answer) => answer.status);
 
 describe('an upgrade', () => {

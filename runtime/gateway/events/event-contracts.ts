@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EventsDocument, isEventsDocument } from '@plexica/types';
+import { entryOf } from '../entry-of.ts';
 import { type ErrorDetail, SetupError } from '../errors.ts';
 import type { PreparedTable } from '../table/prepared-table.ts';
 import { describeViolations } from '../validation/describe-violations.ts';
@@ -72,10 +73,10 @@ function eventContracts({ events }: EventsDocument): EventContracts {
   const next = new Map<string, Set<string>>();
   for (const [name, { publishers, subscribers, hooks }] of Object.entries(events)) {
     groups.set(name, [...subscribers, ...hooks.map(hooksGroupOf)]);
-    for (const group of groups.get(name) ?? []) entry(handled, group, () => []).push(name);
+    for (const group of groups.get(name) ?? []) entryOf(handled, group, () => []).push(name);
     for (const publisher of publishers) {
-      entry(published, publisher, () => new Set()).add(name);
-      for (const subscriber of subscribers) entry(next, publisher, () => new Set()).add(subscriber);
+      entryOf(published, publisher, () => new Set()).add(name);
+      for (const subscriber of subscribers) entryOf(next, publisher, () => new Set()).add(subscriber);
     }
   }
   return {
@@ -106,7 +107,7 @@ function createChecks(events: EventsDocument['events']): EventContracts['check']
   return (name, data) => {
     const schema = Object.hasOwn(events, name) ? events[name]?.schema : undefined;
     if (schema === undefined) return [];
-    const find = entry(compiled, name, () => compilers.ofJson(schema));
+    const find = entryOf(compiled, name, () => compilers.ofJson(schema));
     return describeViolations('body', find(data));
   };
 }
@@ -153,12 +154,4 @@ async function read(file: string, digest: string): Promise<EventsDocument> {
   const document: unknown = JSON.parse(bytes.toString('utf8'));
   if (!isEventsDocument(document)) throw new SetupError(`${file} is not a document of events; ${REBUILD}`);
   return document;
-}
-
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const present = map.get(key);
-  if (present !== undefined) return present;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

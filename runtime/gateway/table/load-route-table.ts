@@ -43,12 +43,10 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SetupError(
-      `${file} is not JSON, perhaps cut short: ${(cause as SyntaxError).message}; ${REBUILD}`,
-      {
-        cause,
-      },
-    );
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SetupError(`${file} is not JSON, perhaps cut short: ${why}; ${REBUILD}`, {
+      cause,
+    });
   }
 }
 

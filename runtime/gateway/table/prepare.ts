@@ -1,4 +1,5 @@
 import type { RouteTable, RouteTablePlugin, RouteTableRoute } from '@plexica/types';
+import { entryOf } from '../entry-of.ts';
 import { SetupError } from '../errors.ts';
 import { canonicalTarget } from '../rules/canonical-path.ts';
 import type {
@@ -34,8 +35,8 @@ function callersByEndpoint(table: RouteTable): ReadonlyMap<string, Callers> {
   const byCallee = new Map<string, Map<string, Set<string>>>();
   for (const caller of table.plugins) {
     for (const edge of caller.edges) {
-      const byEndpoint = entry(byCallee, edge.plugin, () => new Map<string, Set<string>>());
-      for (const endpoint of edge.endpoints) entry(byEndpoint, endpoint, () => new Set()).add(caller.id);
+      const byEndpoint = entryOf(byCallee, edge.plugin, () => new Map<string, Set<string>>());
+      for (const endpoint of edge.endpoints) entryOf(byEndpoint, endpoint, () => new Set()).add(caller.id);
     }
   }
   return byCallee;
@@ -92,7 +93,7 @@ function nodeFor(root: Growing, route: RouteTableRoute, pluginId: string): Growi
     } else {
       const name = asInUrl(segment, route, pluginId);
       if (/[^A-Za-z0-9\-._~]/.test(name)) node.ambiguous.add(decodeURIComponent(name));
-      node = entry(node.statics, name, grow);
+      node = entryOf(node.statics, name, grow);
     }
   }
   return node;
@@ -113,12 +114,4 @@ function asInUrl(segment: string, route: RouteTableRoute, pluginId: string): str
 
 function grow(): Growing {
   return { statics: new Map(), parameter: undefined, ambiguous: new Set(), resource: undefined };
-}
-
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const present = map.get(key);
-  if (present !== undefined) return present;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

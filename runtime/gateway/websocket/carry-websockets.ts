@@ -11,6 +11,7 @@ import { beginObservation, type OpenObservation } from '../observability/observe
 import { callerLabel } from '../observability/request-notes.ts';
 import type { AttemptTrace } from '../observability/tracing.ts';
 import { type Admission, admitRequest } from '../proxy/admit-request.ts';
+import { requestHeadOf } from '../proxy/request-head-of.ts';
 import { outcomeOf } from '../proxy/upstream-error.ts';
 import { refuseAmbiguousHead } from '../rules/ambiguous-head.ts';
 import { answerHeaders } from '../rules/answer-headers.ts';
@@ -44,7 +45,8 @@ export function carryWebSockets(server: Server, context: GatewayContext): WebSoc
     client.once('close', () => clients.delete(client));
     clients.add(client);
     if (early.length > 0) client.unshift(early);
-    void carry(context, headOf(request), client);
+    const id = requestIdOf(request.headers['x-request-id'], randomUUID);
+    void carry(context, requestHeadOf({ raw: request, id }), client);
   });
   return {
     close() {
@@ -177,15 +179,4 @@ function refuse(context: GatewayContext, error: unknown, observation: OpenObserv
   observation.end(refusal.status);
   if (client.destroyed) return;
   client.end(rawAnswer(refusal, requestId), () => client.destroy());
-}
-
-function headOf(request: IncomingMessage): RequestHead {
-  return {
-    method: request.method ?? '',
-    target: request.url ?? '',
-    rawHeaders: request.rawHeaders,
-    remoteAddress: request.socket.remoteAddress,
-    protocol: 'encrypted' in request.socket ? 'https' : 'http',
-    requestId: requestIdOf(request.headers['x-request-id'], randomUUID),
-  };
 }
