@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { DomainEvent } from '../domain-event.ts';
 import type { DeadLetter, DeadLetterReason, Message, Transport } from '../transports/transport.ts';
+import { wait } from '../wait.ts';
 import { createLanes } from './lanes.ts';
 import { createPlaces } from './places.ts';
 import { type RetryPolicy, retryDelay } from './retry-delay.ts';
@@ -132,7 +133,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
       const retryInMs = retryDelay(retry, attempt, clock.random());
       onOutcome({ kind: 'failed', event, attempt, handler: handler.label, error, retryInMs });
-      await wait(retryInMs);
+      await wait(retryInMs, clock, stopping.signal);
       if (isGone(message)) return 'unsettled';
     }
   }
@@ -144,29 +145,13 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         await transport.deadLetter(letter);
       } catch (error) {
         onOutcome({ kind: 'dead-letter-delayed', letter, error });
-        await wait(retryDelay(KEEP_AGAIN, attempt, clock.random()));
+        await wait(retryDelay(KEEP_AGAIN, attempt, clock.random()), clock, stopping.signal);
         if (stopping.signal.aborted) return false;
         continue;
       }
       onOutcome({ kind: 'dead-letter', letter });
       return true;
     }
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = stopping;
-      if (signal.aborted) return resolve();
-      const cancel = clock.after(ms, () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      });
-      const stop = () => {
-        cancel();
-        resolve();
-      };
-      signal.addEventListener('abort', stop, { once: true });
-    });
   }
 
   function letterOf(message: Message, reason: DeadLetterReason, error: string, attempts: number): DeadLetter {

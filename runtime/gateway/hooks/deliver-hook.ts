@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { DomainEvent } from '@plexica/event-bus';
 import type { PluginHookContext } from '@plexica/types';
 import type { GatewayContext } from '../context.ts';
@@ -9,7 +10,6 @@ import { type UpstreamFailure, upstreamFailure, upstreamTimeout } from '../proxy
 import type { TenantIdentity } from '../rules/caller.ts';
 import { requestIdOf } from '../rules/request-id.ts';
 import { formatTraceparent, parseTraceparent } from '../rules/traceparent.ts';
-import { wait } from './wait.ts';
 
 /** How often it is looked whether a plugin that cannot be reached is back, in milliseconds. */
 const LOOK = 1_000;
@@ -31,7 +31,7 @@ export async function deliverHook(
     signal.throwIfAborted();
     const attempt = context.instances.begin(pluginId);
     if (attempt === undefined) {
-      await wait(LOOK, signal);
+      await wait(LOOK, undefined, { signal });
       continue;
     }
     try {
@@ -47,7 +47,7 @@ export async function deliverHook(
     } finally {
       attempt.end();
     }
-    await wait(LOOK, signal);
+    await wait(LOOK, undefined, { signal });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { type RetryPolicy, retryDelay } from '../../delivery/retry-delay.ts';
 import { domainEventOf } from '../../envelope/cloud-event.ts';
+import { wait } from '../../wait.ts';
 import type { Lag, Message, SubscribeOptions, Subscription } from '../transport.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import { answerOf, busErrorOf, callGateway, GatewayCallError, member } from './gateway-calls.ts';
@@ -99,7 +100,7 @@ export async function subscribeToGateway(options: GatewaySubscriptionOptions): P
         if (isFinal(error, clock.now() - failingSince)) return end(error);
         log('warn', `no events come from the gateway now, it is tried again: ${wordsOf(error)}`);
       }
-      if (!stopping.signal.aborted) await wait(retryDelay(AGAIN, failures, clock.random()));
+      await wait(retryDelay(AGAIN, failures, clock.random()), clock, stopping.signal);
     }
   }
 
@@ -193,20 +194,6 @@ export async function subscribeToGateway(options: GatewaySubscriptionOptions): P
     acknowledgements.close();
     if (begun) options.onFailure(busErrorOf(error));
     else first.reject(busErrorOf(error));
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = stopping;
-      if (signal.aborted) return resolve();
-      const done = () => {
-        cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const cancel = clock.after(ms, done);
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 }
 
