@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import type { EventArchive } from '@plexica/event-bus';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { SetupError } from '../errors.ts';
-import { readTls } from '../hooks/gateway-transport.ts';
 import { createEmbeddedArchive } from './embedded-archive.ts';
 import { eventsFileOf } from './gateway-events.ts';
+import { readTls } from './read-tls.ts';
 import { openEventStore } from './store/open-event-store.ts';
 
 export interface OpenArchive {

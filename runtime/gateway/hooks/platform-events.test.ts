@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { configOf } from '../config/testing/config-of.ts';
+import { ask, cloudEvent } from '../events/testing/events-api.ts';
 import { issuePlatformToken } from '../identity/platform-token.ts';
 import { createTokenSigner } from '../identity/signed-token.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
@@ -44,19 +45,11 @@ it('a gateway whose Kafka does not answer serves requests, says so, and asks aga
 
 it('the platform is told that its event cannot be taken now', async () => {
   const { token } = await issuePlatformToken(createTokenSigner(gateway.keys, Date.now));
-  const response = await fetch(`${gateway.url}/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' },
-    body: JSON.stringify({
-      specversion: '1.0',
-      id: 'login-1',
-      source: '/platform',
-      type: 'user.login',
-      time: '2026-01-01T00:00:00Z',
-      datacontenttype: 'application/json',
-      tenantid: 'acme',
-      data: { userId: 'ada' },
-    }),
-  });
-  expect([response.status, await response.json()]).toMatchObject([503, { code: 'events-unavailable' }]);
+  const { status, body } = await ask(
+    gateway.url,
+    token,
+    '/events',
+    cloudEvent({ source: '/platform', type: 'user.login', data: { userId: 'ada' } }),
+  );
+  expect([status, body]).toMatchObject([503, { code: 'events-unavailable' }]);
 }, 30_000);

@@ -1,9 +1,9 @@
 import { type DomainEvent, EventBusError, type Transport } from '@plexica/event-bus';
 import type { GatewayContext } from '../context.ts';
 import { SetupError } from '../errors.ts';
+import { ownTransport } from '../events/own-transport.ts';
 import { type Cancel, systemClock } from '../instances/clock.ts';
 import type { RequestNotes } from '../observability/request-notes.ts';
-import { gatewayTransport } from './gateway-transport.ts';
 import { createHookDeliveries, type HookDeliveries } from './hook-deliveries.ts';
 import { createRequestEvents, type RequestEvents } from './request-events.ts';
 
@@ -80,7 +80,7 @@ export function createPlatformEvents(
   }
 
   async function begin(): Promise<typeof running> {
-    const make = await gatewayTransport(context);
+    const make = await ownTransport(context);
     if (make === undefined) return undefined;
     const publisher = make();
     await publisher.start();

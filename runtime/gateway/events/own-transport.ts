@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Transport } from '@plexica/event-bus';
-import type { KafkaConfig } from '../config/gateway-config.ts';
 import type { GatewayContext } from '../context.ts';
-import { SetupError } from '../errors.ts';
-import { createLocalTransport } from '../events/local-transport.ts';
+import { createLocalTransport } from './local-transport.ts';
+import { readTls } from './read-tls.ts';
 
 /** Makes a transport for the gateway's own part in events; whoever asks starts and stops it. */
 export type MakeTransport = () => Transport;
@@ -13,7 +11,7 @@ export type MakeTransport = () => Transport;
  *
  * @throws SetupError for a file of keys or certificates that cannot be read
  */
-export async function gatewayTransport(
+export async function ownTransport(
   context: Pick<GatewayContext, 'deployment' | 'events' | 'log'>,
 ): Promise<MakeTransport | undefined> {
   const { config, events } = context.deployment();
@@ -33,20 +31,4 @@ export async function gatewayTransport(
       tls,
       log: (level, text) => context.log[level]({ text }, 'Kafka complains'),
     });
-}
-
-/** @throws SetupError for a file that cannot be read */
-export async function readTls(files: KafkaConfig['tls']): Promise<KafkaConfig['tls']> {
-  if (files === undefined) return undefined;
-  const texts = await Promise.all(
-    Object.entries(files).map(async ([name, file]) => {
-      try {
-        return [name, await readFile(file, 'utf8')] as const;
-      } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        throw new SetupError(`events.kafka.tls.${name} cannot be read: ${why}`, { cause });
-      }
-    }),
-  );
-  return Object.fromEntries(texts);
 }
