@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ANALYTICS, CRM, route, startGateway } from '../../runtime/gateway/testing/start-gateway.ts';
 import { startPlugin } from '../../runtime/gateway/testing/start-plugin.ts';
-import { EVIL, type HostileRequest, hostileRequests, SMUGGLED } from './hostile-requests.ts';
+import { EVIL, SMUGGLED } from './hostile-body.ts';
+import { type HostileRequest, hostileRequests } from './hostile-requests.ts';
 
 /** `FUZZ_RUNS` and `FUZZ_SEED` make it longer, and make it the same again. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 3000);
