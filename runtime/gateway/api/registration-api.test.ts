@@ -62,7 +62,7 @@ describe('POST /services/register', () => {
         success: false,
         code: 'registration-invalid',
         error:
-          'this is not a registration: pluginId must be string; services[0].version is missing; ' +
+          'this is not a registration: pluginId must be a string; services[0].version is missing; ' +
           'services[0].baseUrl is missing; services[0].endpoints is missing',
       },
     });

@@ -228,7 +228,7 @@ describe('loadConfig says what is wrong, and on which line', () => {
     [
       'a wrong type',
       'plugins: [x]\ngateway: { port: soon }',
-      ['plexica.yaml:2: gateway.port must be integer'],
+      ['plexica.yaml:2: gateway.port must be an integer'],
     ],
     [
       'a wrong duration',
@@ -315,7 +315,16 @@ describe('loadConfig says what is wrong, and on which line', () => {
       'plugins: [x]\ngateway: { cors: { origins: ["*"] } }',
       ['plexica.yaml:2: gateway.cors.origins lists "*"'],
     ],
-    ['no workers', 'plugins: [x]\ngateway:\n  workers: 0', ['plexica.yaml:3: gateway.workers must be >= 1']],
+    [
+      'a number for a duration',
+      'plugins: [x]\ngateway:\n  drain: 5',
+      ['plexica.yaml:3: gateway.drain must be a duration such as 500ms, 5s or 1m'],
+    ],
+    [
+      'no workers',
+      'plugins: [x]\ngateway:\n  workers: 0',
+      ['plexica.yaml:3: gateway.workers must be at least 1'],
+    ],
     [
       'a circuit that opens for no time',
       'plugins: [x]\ncircuit: { open: 0s }',
@@ -339,7 +348,7 @@ describe('loadConfig says what is wrong, and on which line', () => {
     [
       'a budget of more than everything',
       'plugins: [x]\nretry: { budget: 1.5 }',
-      ['plexica.yaml:2: retry.budget must be <= 1'],
+      ['plexica.yaml:2: retry.budget must be at most 1'],
     ],
     [
       'Kafka without brokers',
@@ -359,7 +368,7 @@ describe('loadConfig says what is wrong, and on which line', () => {
     [
       'two mistakes',
       'plugins: [x]\nfoo: 1\nhealth: { rise: 0 }',
-      ['plexica.yaml:2: foo is not', 'plexica.yaml:3: health.rise must be >= 1'],
+      ['plexica.yaml:2: foo is not', 'plexica.yaml:3: health.rise must be at least 1'],
     ],
   ])('%s', async (_, text, expected) => {
     const lines = await complaints(text);

@@ -9,6 +9,7 @@ import {
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { closestName } from '../closest-name.ts';
 import { SetupError } from '../errors.ts';
+import { ruleInWords } from '../validation/rule-in-words.ts';
 
 /** A valid plexica.yaml with the variables put in, and where its values stand. */
 export interface WorkspaceDocument {
@@ -117,17 +118,21 @@ function tell(violation: SchemaViolation, at: WorkspaceDocument['at']): string |
       return `${at(...keys)}: ${name} must have exactly one of jwksUri, publicKeyFile and secret`;
     case 'enum':
       return `${at(...keys)}: ${name} must be one of ${(params.allowedValues as readonly unknown[]).join(', ')}`;
-    case 'pattern':
-      return `${at(...keys)}: ${name} must be ${expected(violation)}`;
     default:
-      return `${at(...keys)}: ${name} ${violation.message ?? 'is not valid'}`;
+      return `${at(...keys)}: ${name} ${wordsFor(violation)}`;
   }
 }
 
-function expected({ params, parentSchema }: SchemaViolation): string {
-  const pattern = String(params.pattern);
+function wordsFor({ keyword, params, parentSchema = {} }: SchemaViolation): string {
+  // What is no text at all shall be one of this form, too.
+  if (typeof parentSchema.pattern === 'string')
+    return `must be ${formOf(parentSchema.pattern, parentSchema)}`;
+  return ruleInWords({ keyword, params, schema: parentSchema[keyword] });
+}
+
+function formOf(pattern: string, { description }: Readonly<Record<string, unknown>>): string {
   if (pattern.includes('ms|s|m|h')) return 'a duration such as 500ms, 5s or 1m';
   if (pattern.includes('KiB')) return 'a size such as 512KiB or 10MiB';
   if (pattern === '^https?://') return 'a URL that begins with http:// or https://';
-  return typeof parentSchema?.description === 'string' ? parentSchema.description : `of the form ${pattern}`;
+  return typeof description === 'string' ? description : `of the form ${pattern}`;
 }

@@ -30,11 +30,16 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'a UUID',
 };
 
+/** What is looked at of a violation. */
+type BrokenRule = Pick<ErrorObject, 'keyword' | 'schema' | 'data'> & {
+  readonly params: Readonly<Record<string, unknown>>;
+};
+
 /**
  * What a rule asks for, in words that follow the name of a field: `must be an integer`. The words come from the schema
  * alone. The violation is one of a verbose ajv.
  */
-export function ruleInWords(violation: ErrorObject): string {
+export function ruleInWords(violation: BrokenRule): string {
   const { keyword, schema } = violation;
   switch (keyword) {
     case 'type':
@@ -95,7 +100,7 @@ export function ruleInWords(violation: ErrorObject): string {
 }
 
 /** A text that is longer was not tried. */
-function andShort({ data }: ErrorObject): string {
+function andShort({ data }: BrokenRule): string {
   const isLong = typeof data === 'string' && data.length > LONGEST_MATCHED;
   return isLong ? `, and have at most ${LONGEST_MATCHED} characters` : '';
 }

@@ -33,8 +33,8 @@ describe('readRegistration', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'the body must be object'],
-    ['text', '{}', 'the body must be object'],
+    ['nothing', undefined, 'the body must be an object'],
+    ['text', '{}', 'the body must be an object'],
     ['an empty object', {}, 'pluginId is missing; services is missing'],
     ['no address', { pluginId: 'p', services: [] }, 'baseUrl is missing, and there is no service that says'],
     [
@@ -50,7 +50,7 @@ describe('readRegistration', () => {
     [
       'every wrong field at once',
       { pluginId: 1, services: [{ name: '', version: '1.0.0', endpoints: [{ method: 'FETCH' }] }] },
-      'pluginId must be string; services[0].baseUrl is missing; services[0].name must NOT have fewer than 1 characters; ' +
+      'pluginId must be a string; services[0].baseUrl is missing; services[0].name must not be empty; ' +
         'services[0].endpoints[0].path is missing; services[0].endpoints[0].method must be one of GET, POST, PUT, PATCH, DELETE',
     ],
     [

@@ -6,6 +6,7 @@ import {
 } from '@plexica/types';
 import { valid } from 'semver';
 import { GatewayError } from '../../errors.ts';
+import { ruleInWords } from '../../validation/rule-in-words.ts';
 import { readBaseUrl } from './base-url.ts';
 
 /** A registration that makes sense in itself. */
@@ -78,7 +79,7 @@ function invalid(problems: readonly string[]): GatewayError {
   return new GatewayError('registration-invalid', `this is not a registration: ${list}`);
 }
 
-function problemOf({ instancePath, keyword, params, message }: SchemaViolation): string {
+function problemOf({ instancePath, keyword, params, parentSchema }: SchemaViolation): string {
   const at = instancePath
     .split('/')
     .slice(1)
@@ -90,5 +91,5 @@ function problemOf({ instancePath, keyword, params, message }: SchemaViolation):
   if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
     return `${at} must be one of ${params.allowedValues.join(', ')}`;
   }
-  return `${at === '' ? 'the body' : at} ${message ?? 'is wrong'}`;
+  return `${at === '' ? 'the body' : at} ${ruleInWords({ keyword, params, schema: parentSchema?.[keyword] })}`;
 }
