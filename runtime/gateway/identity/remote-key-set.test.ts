@@ -91,12 +91,24 @@ describe('while the provider is well', () => {
     expect(fetches()).toBeGreaterThan(10);
   });
 
-  it('is fetched in the background once it is ten minutes old', async () => {
+  it('is fetched before it verifies where it is older than ten minutes, so that no key that was taken back does', async () => {
     const { check, answer, clock, fetches } = await setUp('a', 'b');
     await check('a');
     answer(publish('b'));
-    clock.advance(600_000);
-    expect(await check('b')).toBe('b');
+    // Nobody came all night.
+    clock.advance(8 * 3_600_000);
+    const outcomes = await Promise.allSettled([check('a'), check('b'), check('a')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    expect(fetches()).toBe(2);
+  });
+
+  it('is fetched in the background before it is so old', async () => {
+    const { check, answer, clock, fetches } = await setUp('a', 'b');
+    await check('a');
+    answer(publish('b'));
+    clock.advance(500_000);
+    // It has not come yet, and nobody waits for it.
+    expect(await check('a')).toBe('a');
     await vi.waitFor(() => expect(fetches()).toBe(2));
     await vi.waitFor(() => expect(check('a')).rejects.toThrow(noKey));
     expect(await check('b')).toBe('b');

@@ -11,6 +11,8 @@ export interface RemoteKeySetOptions {
 /** Times in milliseconds. */
 const TIMES = {
   /** Keys older than this are fetched anew in the background. */
+  refreshAfter: 480_000,
+  /** Older ones verify nothing before they were asked for again: the provider may have taken one back long ago. */
   maxAge: 600_000,
   /** After a fetch, the next one for an unknown `kid` waits so long, and twice as long after each that finds nothing new. */
   cooldown: 1000,
@@ -54,13 +56,16 @@ export function createRemoteKeySet(uri: URL, { clock, log }: RemoteKeySetOptions
   let fetching: Promise<void> | undefined;
 
   return async (header, token) => {
-    const known = keys;
-    if (known === undefined) {
+    const present = keys;
+    if (present === undefined) {
       await fetchInTurn();
     } else {
-      if (clock.now() - fetchedAt >= TIMES.maxAge) void fetchInTurn();
+      const age = clock.now() - fetchedAt;
+      // Nobody waits for a provider that was down already.
+      if (age >= TIMES.maxAge && failures === 0) await fetchInTurn();
+      else if (age >= TIMES.refreshAfter) void fetchInTurn();
       try {
-        return await known(header, token);
+        return await (keys ?? present)(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw faultOf(error);
         await fetchInTurn();
