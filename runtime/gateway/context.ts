@@ -29,7 +29,7 @@ export interface GatewayContext {
   readonly registrations: RegistrationStore;
   readonly contexts: TenantContexts;
   /** The gateway's own; a reload reads them anew. */
-  readonly keys: Pick<KeyStore, 'refresh' | 'current' | 'byId'>;
+  readonly keys: Pick<KeyStore, 'refresh' | 'watch' | 'current' | 'byId'>;
   readonly tokens: TokenIssuer;
   readonly metrics: Metrics;
   readonly tracing: Tracing;

@@ -61,7 +61,7 @@ export async function createContext(
   registrationStore?: RegistrationStore,
 ): Promise<ChangeableContext> {
   const now = Date.now;
-  const keys = await openKeyStore(setup.config.keysFile, { log, now: systemClock.now });
+  const keys = await openKeyStore(setup.config.keysFile, { log, clock: systemClock });
   const signer = createTokenSigner(keys, now);
   const contexts = createTenantContexts(signer, now);
   const instances = createInstances({ ...setup, log });

@@ -4,6 +4,7 @@ import { registerApi } from './api/register-api.ts';
 import { BASE_PATH } from './base-path.ts';
 import type { GatewayContext } from './context.ts';
 import { createContext, type Setup } from './create-context.ts';
+import type { Cancel } from './instances/clock.ts';
 import { followRegistrations, type RegistrationStore } from './instances/registration-store.ts';
 import type { RateLimitStore } from './limits/rate-limit-store.ts';
 import { operateAlone } from './operations/operate-alone.ts';
@@ -149,6 +150,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (isStopping()) reply.header('connection', 'close');
     done();
   });
+  let unwatchKeys: Cancel = () => undefined;
+  app.addHook('onClose', async () => unwatchKeys());
   app.addHook('onClose', () => context.instances.stop());
   app.addHook('onClose', () => context.registrations.close());
   app.addHook('onClose', () => context.rateLimits.close());
@@ -175,6 +178,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     context,
     async listen({ whenChecked } = { whenChecked: false }) {
       context.instances.start();
+      unwatchKeys = context.keys.watch();
       followRegistrations(context.instances, context.registrations, log);
       await context.platformEvents.follow();
       if (whenChecked) await firstChecks(context);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GatewayError } from '../errors.ts';
+import { systemClock } from '../instances/clock.ts';
 import { tableOf } from '../instances/testing/route-table.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createDevelopmentProvider, issueDevelopmentToken } from './development-provider.ts';
@@ -168,7 +169,7 @@ describe('a key that is taken away', () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'keys.json');
     const log = { info: () => undefined, error: () => undefined };
-    const keys = await openKeyStore(file, { log, now: () => performance.now() });
+    const keys = await openKeyStore(file, { log, clock: systemClock });
     const { authenticate, pluginToken, userToken, contexts } = setUp(keys);
 
     const old = `Bearer ${await pluginToken()}`;

@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readFile, rename, rm, stat, utimes, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createManualClock } from '../instances/testing/manual-clock.ts';
 import { changeKeyFile, newKey } from './key-file.ts';
 import { openKeyStore } from './key-store.ts';
 
@@ -20,18 +21,17 @@ beforeEach(() => {
 });
 
 async function open() {
-  let time = 0;
+  const clock = createManualClock();
   const log: string[] = [];
   const store = await openKeyStore(file, {
     log: { info: (line: string) => log.push(line), error: (line: string) => log.push(line) },
-    now: () => time,
+    clock,
   });
   return {
     store,
     log,
-    pass: (ms: number) => {
-      time += ms;
-    },
+    clock,
+    pass: clock.advance,
   };
 }
 
@@ -78,15 +78,24 @@ describe('a key store', () => {
     for (const kid of ['', 'x', '__proto__', '../keys.json']) expect(await store.find(kid)).toBeUndefined();
   });
 
-  it('sees a rotation within seconds, without a token that tells it', async () => {
-    const { store, pass } = await open();
+  it('that is watched sees a change within seconds, though nobody asks it for anything', async () => {
+    const { store, clock } = await open();
+    const unwatch = store.watch();
+    const old = store.current.kid;
     const kid = await rotate();
-    pass(9_999);
-    store.generation();
-    expect(store.current.kid).not.toBe(kid);
-    pass(1);
-    store.generation();
+    clock.advance(9_999);
+    expect(store.current.kid).toBe(old);
+    clock.advance(1);
     await vi.waitFor(() => expect(store.current.kid).toBe(kid));
+    await changeKeyFile(file, (keys) => keys.slice(0, 1));
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    clock.advance(10_000);
+    await vi.waitFor(() => expect(store.generation()).toBe(1));
+    expect(store.byId.has(old)).toBe(false);
+
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    unwatch();
+    expect(clock.pending).toBe(0);
   });
 
   it('reads a file that looks the same no more than once a second, whoever asks', async () => {

@@ -1,30 +1,32 @@
 import type { KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Cancel, Clock } from '../instances/clock.ts';
 import { loadSigningKeys, rereadSigningKeys, type SigningKeys } from './keys.ts';
 
 /** The keys of a gateway that runs: their file may be changed under it. */
 export interface KeyStore extends SigningKeys {
   /** A key that was made since the file was last read, or undefined: the file does not have it. Never rejects. */
   find(kid: string): Promise<KeyObject | undefined>;
-  /**
-   * Another number once a key was taken away, and with it what it signed. Asking costs nothing; now and then it has the
-   * file looked at in the background, so that a gateway learns of a rotation before anybody else's token tells it.
-   */
+  /** Another number once a key was taken away, and with it what it signed. */
   generation(): number;
+  /**
+   * Looks at the file now and then from now on, until the function that it returns is called: a gateway that nobody asks
+   * for anything must learn of a key that was taken away before somebody comes with what it signed.
+   */
+  watch(): Cancel;
   /** Reads the file anew. One that cannot be used is told to the log, and the keys stay. Never rejects. */
   refresh(): Promise<void>;
 }
 
 export interface KeyStoreOptions {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'error'>;
-  /** In milliseconds, from any moment on; never goes back. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
 }
 
 /** A file that looks the same is read again for an unknown key no more often than this, in milliseconds. */
 const REREAD_INTERVAL = 1000;
-/** How long a change may go unseen while the gateway is at work, in milliseconds. */
+/** How long a change may go unseen, in milliseconds. */
 const GLANCE_INTERVAL = 10_000;
 
 /**
@@ -32,11 +34,10 @@ const GLANCE_INTERVAL = 10_000;
  *
  * @throws SetupError
  */
-export async function openKeyStore(file: string, { log, now }: KeyStoreOptions): Promise<KeyStore> {
+export async function openKeyStore(file: string, { log, clock }: KeyStoreOptions): Promise<KeyStore> {
   let version = await versionOf(file);
   let keys = await loadSigningKeys(file);
-  let readAt = now();
-  let glancedAt = now();
+  let readAt = clock.now();
   let generation = 0;
   let trouble = '';
   let looking: Promise<void> | undefined;
@@ -54,9 +55,19 @@ export async function openKeyStore(file: string, { log, now }: KeyStoreOptions):
       if (!keys.byId.has(kid)) await look();
       return keys.byId.get(kid);
     },
-    generation() {
-      if (now() - glancedAt >= GLANCE_INTERVAL) void look();
-      return generation;
+    generation: () => generation,
+    watch() {
+      let isOver = false;
+      let cancel = clock.after(GLANCE_INTERVAL, glance);
+      function glance(): void {
+        void look().then(() => {
+          if (!isOver) cancel = clock.after(GLANCE_INTERVAL, glance);
+        });
+      }
+      return () => {
+        isOver = true;
+        cancel();
+      };
     },
     async refresh() {
       if (looking !== undefined) await looking;
@@ -73,11 +84,10 @@ export async function openKeyStore(file: string, { log, now }: KeyStoreOptions):
   }
 
   async function readIfChanged(): Promise<void> {
-    glancedAt = now();
     const latest = await versionOf(file);
-    if (latest === version && now() - readAt < REREAD_INTERVAL) return;
+    if (latest === version && clock.now() - readAt < REREAD_INTERVAL) return;
     version = latest;
-    readAt = now();
+    readAt = clock.now();
     try {
       take(await rereadSigningKeys(file));
       trouble = '';
