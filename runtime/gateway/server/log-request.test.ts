@@ -50,6 +50,13 @@ describe('a request has one line when it is over', () => {
     });
   });
 
+  it('without bytes where an answer says how long it would be, and has no body', async () => {
+    plugin.answer = (_request, response) => response.writeHead(304, { 'content-length': 12 }).end();
+    const line = await lineOf('/plugin-crm/contacts/c-1');
+    expect(line).toMatchObject({ status: 304 });
+    expect(line).not.toHaveProperty('bytes');
+  });
+
   it('of a plugin’s call, with the plugin’s name', async () => {
     const token = await gateway.pluginToken('plugin-analytics');
     const tenant = { tenantId: 'acme', permissions: [] };

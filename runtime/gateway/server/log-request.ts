@@ -51,6 +51,6 @@ function ownTraceId({ headers }: FastifyRequest): string | undefined {
 /** The length of the body that was sent, where it was said beforehand. */
 function bytesOf({ method }: FastifyRequest, reply: FastifyReply): number | undefined {
   const length = reply.getHeader('content-length');
-  const wasSent = method !== 'HEAD' && reply.raw.writableFinished;
+  const wasSent = method !== 'HEAD' && reply.raw.statusCode !== 304 && reply.raw.writableFinished;
   return length === undefined || !wasSent ? undefined : Number(length);
 }
