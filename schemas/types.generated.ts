@@ -1143,7 +1143,7 @@ export interface PluginInfo {
 export interface PluginInfoService {
   name: string;
   version: string;
-  endpoints: PluginInfoEndpoint[];
+  endpoints?: PluginInfoEndpoint[];
   [k: string]: unknown;
 }
 export interface PluginInfoEndpoint {

@@ -10019,7 +10019,7 @@ return errors === 0;
 validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validatePluginInfo = validate78;
-const schema132 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-info.schema.json","title":"PluginInfo","description":"What a plugin answers to GET /info.","type":"object","required":["id","version"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"services":{"type":"array","items":{"title":"PluginInfoService","type":"object","required":["name","version","endpoints"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"endpoints":{"type":"array","items":{"title":"PluginInfoEndpoint","type":"object","required":["method","path"],"properties":{"method":{"type":"string"},"path":{"type":"string"}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
+const schema132 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://plexica.dev/schemas/plugin-info.schema.json","title":"PluginInfo","description":"What a plugin answers to GET /info.","type":"object","required":["id","version"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"},"services":{"type":"array","items":{"title":"PluginInfoService","type":"object","required":["name","version"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"endpoints":{"type":"array","items":{"title":"PluginInfoEndpoint","type":"object","required":["method","path"],"properties":{"method":{"type":"string"},"path":{"type":"string"}},"additionalProperties":true}}},"additionalProperties":true}}},"additionalProperties":true};
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://plexica.dev/schemas/plugin-info.schema.json" */;
@@ -10119,8 +10119,10 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data4.endpoints === undefined){
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/required",keyword:"required",params:{missingProperty: "endpoints"},message:"must have required property '"+"endpoints"+"'",schema:schema132.properties.services.items.required,parentSchema:schema132.properties.services.items,data:data4};
+if(data4.name !== undefined){
+let data5 = data4.name;
+if(typeof data5 !== "string"){
+const err7 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.name.type,parentSchema:schema132.properties.services.items.properties.name,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10129,28 +10131,16 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data4.name !== undefined){
-let data5 = data4.name;
-if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/services/" + i0+"/name",schemaPath:"#/properties/services/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.name.type,parentSchema:schema132.properties.services.items.properties.name,data:data5};
+}
+if(data4.version !== undefined){
+let data6 = data4.version;
+if(typeof data6 !== "string"){
+const err8 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.version.type,parentSchema:schema132.properties.services.items.properties.version,data:data6};
 if(vErrors === null){
 vErrors = [err8];
 }
 else {
 vErrors.push(err8);
-}
-errors++;
-}
-}
-if(data4.version !== undefined){
-let data6 = data4.version;
-if(typeof data6 !== "string"){
-const err9 = {instancePath:instancePath+"/services/" + i0+"/version",schemaPath:"#/properties/services/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.version.type,parentSchema:schema132.properties.services.items.properties.version,data:data6};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
 }
 errors++;
 }
@@ -10163,7 +10153,17 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.method === undefined){
-const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema132.properties.services.items.properties.endpoints.items.required,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
+const err9 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'",schema:schema132.properties.services.items.properties.endpoints.items.required,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data8.path === undefined){
+const err10 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema132.properties.services.items.properties.endpoints.items.required,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10172,8 +10172,10 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data8.path === undefined){
-const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema132.properties.services.items.properties.endpoints.items.required,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
+if(data8.method !== undefined){
+let data9 = data8.method;
+if(typeof data9 !== "string"){
+const err11 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema132.properties.services.items.properties.endpoints.items.properties.method,data:data9};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -10182,10 +10184,11 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data8.method !== undefined){
-let data9 = data8.method;
-if(typeof data9 !== "string"){
-const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/method",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.endpoints.items.properties.method.type,parentSchema:schema132.properties.services.items.properties.endpoints.items.properties.method,data:data9};
+}
+if(data8.path !== undefined){
+let data10 = data8.path;
+if(typeof data10 !== "string"){
+const err12 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema132.properties.services.items.properties.endpoints.items.properties.path,data:data10};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10195,10 +10198,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data8.path !== undefined){
-let data10 = data8.path;
-if(typeof data10 !== "string"){
-const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1+"/path",schemaPath:"#/properties/services/items/properties/endpoints/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.services.items.properties.endpoints.items.properties.path.type,parentSchema:schema132.properties.services.items.properties.endpoints.items.properties.path,data:data10};
+}
+else {
+const err13 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.services.items.properties.endpoints.items.type,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10210,7 +10212,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints/" + i1,schemaPath:"#/properties/services/items/properties/endpoints/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.services.items.properties.endpoints.items.type,parentSchema:schema132.properties.services.items.properties.endpoints.items,data:data8};
+const err14 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.services.items.properties.endpoints.type,parentSchema:schema132.properties.services.items.properties.endpoints,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10222,7 +10224,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/services/" + i0+"/endpoints",schemaPath:"#/properties/services/items/properties/endpoints/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.services.items.properties.endpoints.type,parentSchema:schema132.properties.services.items.properties.endpoints,data:data7};
+const err15 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.services.items.type,parentSchema:schema132.properties.services.items,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10234,7 +10236,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/properties/services/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.services.items.type,parentSchema:schema132.properties.services.items,data:data4};
+const err16 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.services.type,parentSchema:schema132.properties.services,data:data3};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10246,24 +10248,12 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.services.type,parentSchema:schema132.properties.services,data:data3};
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.type,parentSchema:schema132,data};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
-}
-errors++;
-}
-}
-}
-else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.type,parentSchema:schema132,data};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
 }
 errors++;
 }
