@@ -1,4 +1,5 @@
 import { Client } from 'undici';
+import { SilenceTimer } from '../silence-timer.ts';
 import { guardedLookup } from './guarded-lookup.ts';
 
 export interface Question {
@@ -29,16 +30,19 @@ export async function askInstance(question: Question): Promise<InstanceAnswer> {
     connect: { lookup: guardedLookup(), timeout: timeoutMs },
     maxResponseSize: maxBytes,
   });
+  const late = new AbortController();
+  const timer = new SilenceTimer(timeoutMs, () => late.abort(new DOMException('too late', 'TimeoutError')));
   try {
     const { statusCode, body } = await client.request({
       method: 'GET',
       path,
       headers: { accept: 'application/json' },
       reset: true,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.any([signal, late.signal]),
     });
     return { statusCode, text: await body.text() };
   } finally {
+    timer.stop();
     await client.destroy();
   }
 }

@@ -82,6 +82,11 @@ describe('checkInstance', () => {
     expect(outcome).toEqual({ kind: 'failed', reason: 'no answer within 300 ms', gone: false });
   });
 
+  it('an answer that came in time, and waited for a gateway that stood still, is in time', async () => {
+    const baseUrl = await serve((_, response) => response.end('{"status":"ok"}', () => standStill(600)));
+    expect(await check(baseUrl, '/health', 300)).toEqual({ kind: 'well' });
+  });
+
   it('no process is a failure that needs no second check', async () => {
     const baseUrl = await serve(() => {});
     await new Promise((done) => servers.pop()?.close(done));
@@ -116,6 +121,11 @@ describe('checkInstance', () => {
 
 function check({ origin }: URL, path = '/health', timeoutMs = 10_000): Promise<CheckOutcome> {
   return checkInstance({ origin, path, timeoutMs, signal: new AbortController().signal });
+}
+
+/** The whole thread, in milliseconds. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function serve(answer: RequestListener): Promise<URL> {
