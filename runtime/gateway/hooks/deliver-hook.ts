@@ -66,13 +66,15 @@ async function callFor(
   event: DomainEvent,
 ): Promise<HookCall> {
   const { config } = deployment();
+  const timeout = config.upstreams.get(pluginId)?.timeout ?? config.timeout;
   const identity = await provenIdentity(event, contexts, config.events.retention);
+  const tenantContext = await contexts.issue(identity, pluginId, timeout);
   return {
     pluginId,
     path: `/hooks/${encodeURIComponent(event.name)}`,
-    headers: await headersFor(contexts, pluginId, identity, event),
+    headers: headersFor(identity, tenantContext, event),
     body: JSON.stringify(hookContextOf(event, pluginId, identity)),
-    timeout: config.upstreams.get(pluginId)?.timeout ?? config.timeout,
+    timeout,
   };
 }
 
@@ -137,20 +139,18 @@ function hookContextOf(
   };
 }
 
-async function headersFor(
-  contexts: GatewayContext['contexts'],
-  pluginId: string,
-  identity: TenantIdentity,
+function headersFor(
+  { tenantId, workspaceId, userId }: TenantIdentity,
+  tenantContext: string,
   { id, correlationId, traceparent }: DomainEvent,
-): Promise<Record<string, string>> {
-  const { tenantId, workspaceId, userId } = identity;
+): Record<string, string> {
   const trace = parseTraceparent(traceparent);
   return {
     'content-type': 'application/json',
     'x-tenant-id': tenantId,
     ...(userId === undefined ? {} : { 'x-user-id': userId }),
     ...(workspaceId === undefined ? {} : { 'x-workspace-id': workspaceId }),
-    'x-plexica-context': await contexts.issue(identity, pluginId),
+    'x-plexica-context': tenantContext,
     // Any text may be an id, and not any text a header.
     ...(isHeaderValue(id) ? { 'x-plexica-event-id': id } : {}),
     'x-request-id': requestIdOf(correlationId, randomUUID),

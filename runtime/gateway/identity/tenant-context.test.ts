@@ -46,12 +46,23 @@ it.each([[[]], [['a:b']], [['a b', 'c']], [['a:b', '']], [['']]])(
   },
 );
 
+it('lasts as long as the request that it belongs to may take', async () => {
+  const { contexts, pass } = setUp();
+  const short = await contexts.issue(ada, 'plugin-crm');
+  const long = await contexts.issue(ada, 'plugin-crm', 600_000);
+  pass(600_000);
+  expect(await contexts.verify(short, 'plugin-crm')).toBeUndefined();
+  expect(await contexts.verify(long, 'plugin-crm')).toBeDefined();
+  pass(20_000);
+  expect(await contexts.verify(long, 'plugin-crm')).toBeUndefined();
+});
+
 it('is good for the callee alone', async () => {
   const { contexts } = setUp();
   expect(await contexts.verify(await contexts.issue(ada, 'plugin-crm'), 'plugin-analytics')).toBeUndefined();
 });
 
-it('ends within a minute', async () => {
+it('ends within a minute, where its request does not need it for longer', async () => {
   const { contexts, pass } = setUp();
   const context = await contexts.issue(ada, 'plugin-crm');
   pass(59_000);

@@ -3,11 +3,10 @@ import type { TenantIdentity } from '../rules/caller.ts';
 import { identityOf } from './claims.ts';
 import { TOKEN_TYPE, type TokenSigner } from './signed-token.ts';
 
-/** How long a context is good for, in milliseconds, and how long one is given out again before a fresh one is signed. */
-const LIFETIME = 60_000;
+/** How long a context that was just given out is good for at least, in milliseconds. */
+export const LEAST_LIFETIME = 40_000;
+/** How long one is given out again before a fresh one is signed; it is good for so much longer. */
 const REUSE = 20_000;
-/** How long one that was just given out is good for at least, in milliseconds. */
-export const LEAST_LIFETIME = LIFETIME - REUSE;
 /** Longer ones are not looked at. */
 const LONGEST = 8192;
 
@@ -15,8 +14,12 @@ const NAMES = { tenant: 'tenant', user: 'user', workspace: 'workspace', permissi
 
 /** The signed note about whose request a plugin is serving. It is good for that plugin alone. */
 export interface TenantContexts {
-  /** For a request on its way to a plugin. */
-  issue(identity: TenantIdentity, calleeId: string): Promise<string>;
+  /**
+   * For a request on its way to a plugin.
+   *
+   * @param needed how long the plugin may work on it, in milliseconds; `LEAST_LIFETIME` unless that is longer
+   */
+  issue(identity: TenantIdentity, calleeId: string, needed?: number): Promise<string>;
   /** What a plugin passes on; undefined for one that was given to another plugin, is not ours, changed or expired. */
   verify(context: string, pluginId: string): Promise<VerifiedContext | undefined>;
   /**
@@ -40,21 +43,26 @@ export interface VerifiedContext {
 
 /** @param now milliseconds since 1970 */
 export function createTenantContexts(signer: TokenSigner, now: () => number): TenantContexts {
-  /** A verified token has one identity object as long as it is cached, and its contexts go when it goes. */
+  /**
+   * By callee and lifetime. A verified token has one identity object as long as it is cached, and its contexts go when it
+   * goes.
+   */
   const issued = new WeakMap<
     TenantIdentity,
     Map<string, { readonly context: Promise<string>; readonly until: number }>
   >();
   return {
-    issue(identity, calleeId) {
+    issue(identity, calleeId, needed = 0) {
+      const lifetime = Math.max(needed, LEAST_LIFETIME) + REUSE;
+      const key = `${calleeId} ${lifetime}`;
       const byCallee = issued.get(identity) ?? new Map();
       issued.set(identity, byCallee);
-      const known = byCallee.get(calleeId);
+      const known = byCallee.get(key);
       if (known !== undefined && known.until > now()) return known.context;
       const context = signer
-        .sign(TOKEN_TYPE.context, claimsOf(identity, calleeId), LIFETIME)
+        .sign(TOKEN_TYPE.context, claimsOf(identity, calleeId), lifetime)
         .then(({ token }) => token);
-      byCallee.set(calleeId, { context, until: now() + REUSE });
+      byCallee.set(key, { context, until: now() + REUSE });
       return context;
     },
     async verify(context, pluginId) {

@@ -80,12 +80,13 @@ export async function admitRequest(
   checkHead(deployment.validation, head, { route, pluginPath, query });
   mustBeAvailable(context, deployment, pluginId);
 
+  const timeout = route.route.timeoutMs ?? upstream?.timeout ?? config.timeout;
   const headers = requestHeaders(head, {
     pluginId,
     client,
     tenant,
     callerPluginId: caller.kind === 'plugin' ? caller.pluginId : undefined,
-    tenantContext: tenant && (await context.contexts.issue(tenant, pluginId)),
+    tenantContext: tenant && (await context.contexts.issue(tenant, pluginId, timeout)),
     trace,
   });
   return {
@@ -99,7 +100,7 @@ export async function admitRequest(
     answerHeaders,
     hasBody: hasBody(head),
     maxBody,
-    timeout: route.route.timeoutMs ?? upstream?.timeout ?? config.timeout,
+    timeout,
   };
 }
 

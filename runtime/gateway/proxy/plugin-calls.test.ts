@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTokenSigner, TOKEN_TYPE } from '../identity/signed-token.ts';
-import { ANALYTICS, CRM, startGateway, type TestGateway } from '../testing/start-gateway.ts';
+import { ANALYTICS, CRM, route, startGateway, type TestGateway } from '../testing/start-gateway.ts';
 import { echo, startPlugin, type TestPlugin } from '../testing/start-plugin.ts';
+
+/** May take ten minutes. */
+const NIGHTLY = route('POST /nightly', { timeoutMs: 600_000 });
 
 let crm: TestPlugin;
 let analytics: TestPlugin;
@@ -13,7 +16,7 @@ beforeAll(async () => {
   crm = await startPlugin();
   analytics = await startPlugin();
   gateway = await startGateway({
-    plugins: [CRM, ANALYTICS],
+    plugins: [CRM, { ...ANALYTICS, routes: [...ANALYTICS.routes, NIGHTLY] }],
     upstreams: { 'plugin-crm': crm.url, 'plugin-analytics': analytics.url },
   });
   pluginToken = await gateway.pluginToken('plugin-analytics');
@@ -83,6 +86,20 @@ describe('a plugin', () => {
     const { rawHeaders } = crm.seen.at(-1) ?? expect.fail('nothing arrived');
     expect(rawHeaders).toContain('acme');
     expect(rawHeaders).not.toContain('other');
+  });
+
+  it('may call others for as long as its own endpoint may take', async () => {
+    const authorization = `Bearer ${await gateway.userToken()}`;
+    for (const [path, seconds] of [
+      ['/reports', 40],
+      ['/nightly', 600],
+    ] as const) {
+      await fetch(`${gateway.url}/plugin-analytics${path}`, { method: 'POST', headers: { authorization } });
+      const given = String(analytics.seen.at(-1)?.headers['x-plexica-context']);
+      const { exp } = JSON.parse(Buffer.from(given.split('.')[1] ?? '', 'base64url').toString());
+      expect(exp - Date.now() / 1000).toBeGreaterThan(seconds);
+      expect(exp - Date.now() / 1000).toBeLessThanOrEqual(seconds + 20);
+    }
   });
 
   it('needs a context', async () => {
