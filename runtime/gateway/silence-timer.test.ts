@@ -54,6 +54,25 @@ it('hears what came while the process stood still, before its time counts', asyn
   }
 });
 
+it('gives the full time anew, once, to what was begun just before the process stood still', async () => {
+  const startedAt = performance.now();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  new SilenceTimer(PATIENCE, () => resolve(performance.now() - startedAt));
+  standStill(300);
+  const silentAfter = await promise;
+  expect(silentAfter).toBeGreaterThanOrEqual(300 + PATIENCE - 1);
+
+  const times: number[] = [];
+  const timer = new SilenceTimer(PATIENCE, () => times.push(performance.now()));
+  // Whoever stands still all the time must not wait for ever.
+  for (let round = 0; round < 4 && times.length === 0; round += 1) {
+    standStill(200);
+    await pause(PATIENCE - 10);
+  }
+  timer.stop();
+  expect(times).toHaveLength(1);
+});
+
 /** The whole thread, in milliseconds. */
 function standStill(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
