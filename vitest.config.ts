@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 /** They load the machine with processes of their own, and look at times: one after the other, when the rest is done. */
 const HEAVY = [
-  'runtime/event-bus/transports/kafka/kafka-{kills,outages}.test.ts',
   'runtime/gateway/workers/**/*.test.ts',
   'test/event-loss/**/*.test.ts',
   'test/faults/**/*.test.ts',
