@@ -288,3 +288,19 @@ it('forgets the oldest when there is more than is kept', async () => {
   }
   expect(hub.store.prune().events).toBeGreaterThan(0);
 });
+
+it('keeps events beside any number of dead letters, whose reasons are as long as they are', () => {
+  const { store } = open({ maxSize: 1024 * 1024 });
+  const failed = Array.from({ length: 300 }, () => event('acme', { body: '{"name":"Zoë"}' }));
+  store.publish(failed);
+  const letter = {
+    group: 'g',
+    reason: 'handler-failed',
+    error: 'é'.repeat(4_000),
+    attempts: 8,
+    failedAt: '',
+  };
+  for (const [index] of failed.entries()) store.keepDeadLetter({ ...letter, seq: index + 1 }, ['a']);
+
+  expect(store.prune().events).toBe(0);
+});

@@ -32,7 +32,7 @@ export function createPruning({ database, run, retention, maxSize, now }: Prunin
   return () => {
     const old = run.lastOld.get({ most: OLD_STEP, before: now() - retention })?.seq;
     const upTo =
-      typeof old === 'number' ? old : size() > maxSize ? run.lastOfOldest.get(LARGE_STEP)?.seq : undefined;
+      typeof old === 'number' ? old : isTooMuch() ? run.lastOfOldest.get(LARGE_STEP)?.seq : undefined;
     if (typeof upTo !== 'number') return { events: 0, behind: [], more: false };
     const pruned = inTransaction(database, () => {
       const behind = run.behind.all(upTo).map(({ group }) => String(group));
@@ -45,9 +45,9 @@ export function createPruning({ database, run, retention, maxSize, now }: Prunin
     return pruned;
   };
 
-  /** Of the events, in bytes. Pages that are free take no more room than they will again. */
-  function size(): number {
+  /** Pages that are free take no more room than they will again. Those of letters take long to count. */
+  function isTooMuch(): boolean {
     const used = Number(run.usedBytes.get()?.bytes);
-    return used - Number(run.letterBytes.get()?.bytes);
+    return used > maxSize && used - Number(run.letterBytes.get()?.bytes) > maxSize;
   }
 }

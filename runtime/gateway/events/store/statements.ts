@@ -148,7 +148,10 @@ export function createStatements(database: DatabaseSync) {
     forgetLanes: database.prepare(
       `DELETE FROM lanes WHERE latest <= settled AND latest <= ? AND holder IS NULL`,
     ),
-    letterBytes: database.prepare(`SELECT coalesce(sum(length(body)), 0) AS bytes FROM dead_letters`),
+    /** Of whole pages, as they are taken: a row is more than its payload. */
+    letterBytes: database.prepare(
+      `SELECT sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE AND name IN ('dead_letters', 'dead_letters_group')`,
+    ),
     usedBytes: database.prepare(
       `SELECT (page_count - freelist_count) * page_size AS bytes
        FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`,
