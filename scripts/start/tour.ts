@@ -30,12 +30,12 @@ Then an event from one plugin to another (a contact; the counters have moved), a
 the same one twice counts once):
 
 curl -w '\\n' ${bearer} ${json} -d '{"name":"Mary","email":"mary@example.com"}' ${api}/plugin-crm/contacts
-curl -w '\\n' ${bearer} ${api}/plugin-analytics/counters
+sleep 1; curl -w '\\n' ${bearer} ${api}/plugin-analytics/counters
 
 PLATFORM=${await tokenFor('--platform')}
 
 curl -w '\\n' -H "Authorization: Bearer $PLATFORM" ${json} -d '${JSON.stringify(loginOf('demo', 'ada'))}' ${api}/events
-curl -w '\\n' ${bearer} ${api}/sample-analytics/counts
+sleep 1; curl -w '\\n' ${bearer} ${api}/sample-analytics/counts
 
 The API documentation: ${api}/docs
 Another tenant:        npx plexica token --tenant acme --user bob ${PERMISSIONS.map((name) => `--permission ${name}`).join(' ')}
