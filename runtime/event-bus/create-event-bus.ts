@@ -166,7 +166,7 @@ export function createEventBus<Events = EventMap>(options: EventBusOptions): Eve
   function problemOf({ name, source, data }: DomainEvent): string | undefined {
     const { publishers = [source] } = events.subscribes[name] ?? {};
     if (!publishers.includes(source)) return `${source} does not publish ${name}`;
-    return subscribed.violationOf(name, data);
+    return (options.violationOf ?? subscribed.violationOf)(name, data);
   }
 
   function fail(error: Error): void {

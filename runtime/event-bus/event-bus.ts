@@ -21,6 +21,8 @@ export interface EventBusOptions {
   readonly window?: number;
   /** How many handled events `seen` remembers; 10,000 unless stated. */
   readonly remembered?: number;
+  /** What is wrong with a payload that came, in words; what the schemas of `events` say unless stated. */
+  readonly violationOf?: (name: string, data: unknown) => string | undefined;
   /** A decorated class that no bus has been given fails the start; `ignore` where that is meant. */
   readonly unregistered?: 'reject' | 'ignore';
   /** Called for everything that becomes of a message; for logs and metrics. */

@@ -3,6 +3,7 @@ import {
   createEventBus,
   type EventBus,
   type Outcome,
+  type PluginEvents,
   type Transport,
 } from '@plexica/event-bus';
 import type { GatewayContext } from '../context.ts';
@@ -21,8 +22,6 @@ export interface HookDeliveriesOptions {
   readonly context: Pick<GatewayContext, 'deployment' | 'instances' | 'contexts' | 'metrics' | 'log'>;
   /** One for each group: a bus starts and stops its own. */
   readonly transport: () => Transport;
-  /** Who publishes an event: the id of a plugin, or `platform`. */
-  readonly publishersOf: (name: string) => readonly string[];
 }
 
 /** How many hooks of one plugin may be under way. */
@@ -31,59 +30,69 @@ const CONCURRENCY = 8;
 const WINDOW = 200;
 
 interface Delivering {
-  readonly names: string;
+  readonly wish: string;
   readonly bus: EventBus<AnyEvents>;
   readonly stopping: AbortController;
 }
 
 /** A bus for each plugin with hooks, under a group of its own: `hooks:plugin-crm`. */
-export function createHookDeliveries({
-  context,
-  transport,
-  publishersOf,
-}: HookDeliveriesOptions): HookDeliveries {
+export function createHookDeliveries({ context, transport }: HookDeliveriesOptions): HookDeliveries {
   const deliveries = new Map<string, Delivering>();
 
   return {
     async follow(table) {
       const wanted = new Map(
-        [...table.plugins.values()].flatMap(({ id, plugin }) =>
-          plugin.hooks === undefined || plugin.hooks.length === 0 ? [] : [[id, plugin.hooks] as const],
+        [...table.plugins.values()].flatMap(({ id, plugin: { hooks = [] } }) =>
+          hooks.length === 0 ? [] : [[id, contractsOf(hooks)] as const],
         ),
       );
-      for (const [pluginId, { names }] of deliveries) {
-        if (wanted.get(pluginId)?.join() !== names) await end(pluginId);
+      for (const [pluginId, { wish }] of deliveries) {
+        if (JSON.stringify(wanted.get(pluginId)) !== wish) await end(pluginId);
       }
-      for (const [pluginId, names] of wanted) if (!deliveries.has(pluginId)) await begin(pluginId, names);
+      for (const [pluginId, subscribes] of wanted) {
+        if (!deliveries.has(pluginId)) await begin(pluginId, subscribes);
+      }
     },
     async stop() {
       await Promise.all([...deliveries.keys()].map(end));
     },
   };
 
-  async function begin(pluginId: string, names: readonly string[]): Promise<void> {
+  /** Who publishes an event is of the deployment, as its schema is: the event may be of another plugin after a reload. */
+  function contractsOf(names: readonly string[]): PluginEvents['subscribes'] {
+    const { events } = context.deployment();
+    return Object.fromEntries(names.map((name) => [name, { publishers: events.publishersOf(name) }]));
+  }
+
+  async function begin(pluginId: string, subscribes: PluginEvents['subscribes']): Promise<void> {
     const stopping = new AbortController();
     const bus = createEventBus<AnyEvents>({
-      events: {
-        pluginId,
-        publishes: {},
-        subscribes: Object.fromEntries(names.map((name) => [name, { publishers: publishersOf(name) }])),
-      },
+      events: { pluginId, publishes: {}, subscribes },
       group: hooksGroupOf(pluginId),
       transport: transport(),
       retry: context.deployment().config.events.retry,
       concurrency: CONCURRENCY,
       window: WINDOW,
       unregistered: 'ignore',
+      violationOf,
       onOutcome: (outcome) => tell(pluginId, outcome),
       onFailure: (error) =>
         context.log.error({ plugin: pluginId, err: error }, 'hooks are no longer delivered'),
     });
-    for (const name of names) {
+    for (const name of Object.keys(subscribes)) {
       bus.on(name, (event) => deliverHook(context, pluginId, event, stopping.signal));
     }
     await bus.start();
-    deliveries.set(pluginId, { names: names.join(), bus, stopping });
+    deliveries.set(pluginId, { wish: JSON.stringify(subscribes), bus, stopping });
+  }
+
+  /** Not all that comes was published through a gateway, and not all under the schemas of now. */
+  function violationOf(name: string, data: unknown): string | undefined {
+    // The check fills in defaults, and the hook is told what was published.
+    const violations = context.deployment().events.check(name, structuredClone(data));
+    return violations.length === 0
+      ? undefined
+      : violations.map(({ path, message }) => `${path === '' ? 'the payload' : path} ${message}`).join('; ');
   }
 
   async function end(pluginId: string): Promise<void> {

@@ -56,17 +56,18 @@ afterEach(async () => {
 });
 
 let count = 0;
-/** As the platform does it. */
 async function login(tenantid: string, data: object = { userId: 'ada' }): Promise<string> {
-  count += 1;
-  const id = `login-${count}`;
-  const { token } = await issuePlatformToken(createTokenSigner(gateway.keys, Date.now));
-  const response = await fetch(`${gateway.url}/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' },
-    body: JSON.stringify({
+  const [id = ''] = await logins([tenantid, data]);
+  return id;
+}
+
+/** As the platform does it: all of them at once. */
+async function logins(...those: readonly (readonly [tenantid: string, data: object])[]): Promise<string[]> {
+  const events = those.map(([tenantid, data]) => {
+    count += 1;
+    return {
       specversion: '1.0',
-      id,
+      id: `login-${count}`,
       source: '/platform',
       type: 'user.login',
       time: new Date().toISOString(),
@@ -74,10 +75,16 @@ async function login(tenantid: string, data: object = { userId: 'ada' }): Promis
       tenantid,
       userid: 'ada',
       data,
-    }),
+    };
+  });
+  const { token } = await issuePlatformToken(createTokenSigner(gateway.keys, Date.now));
+  const response = await fetch(`${gateway.url}/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents-batch+json' },
+    body: JSON.stringify(events),
   });
   expect(await response.json()).toMatchObject({ success: true });
-  return id;
+  return events.map(({ id }) => id);
 }
 
 describe('a legacy hook', () => {
@@ -105,9 +112,7 @@ describe('a legacy hook', () => {
   it('is tried again, in tenant order, while other tenants go on', async () => {
     let refusals = 2;
     answer = ({ body }) => (body.tenantId === 'acme' && refusals-- > 0 ? 503 : 200);
-    await login('acme', { userId: '1' });
-    await login('acme', { userId: '2' });
-    await login('beta', { userId: '3' });
+    await logins(['acme', { userId: '1' }], ['acme', { userId: '2' }], ['beta', { userId: '3' }]);
     await vi.waitUntil(() => told.length === 5);
     const acme = told.filter(({ body }) => body.tenantId === 'acme').map(({ body }) => body.data.userId);
     expect(acme).toEqual(['1', '1', '1', '2']);

@@ -87,11 +87,7 @@ export function createPlatformEvents(
     const { deployment, metrics, log } = context;
     return {
       publisher,
-      hooks: createHookDeliveries({
-        context,
-        transport: make,
-        publishersOf: (name) => deployment().events.publishersOf(name),
-      }),
+      hooks: createHookDeliveries({ context, transport: make }),
       requests: createRequestEvents({ deployment, transport: publisher, metrics, log, clock: systemClock }),
     };
   }
