@@ -56,13 +56,15 @@ export function createMemoryBroker(): MemoryBroker {
     async *deadLetters(group) {
       for (const letter of letters.values()) if (group === undefined || letter.group === group) yield letter;
     },
-    async replay(id) {
-      const letter = letters.get(id);
-      if (letter === undefined) return false;
-      letters.delete(id);
-      const { event, raw, group } = letter;
-      add({ source: event?.source ?? '', lane: `replay ${event?.tenantId ?? ''}`, raw, event, group });
-      return true;
+    async *replay(ids) {
+      for (const id of ids) {
+        const letter = letters.get(id);
+        if (letters.delete(id) && letter !== undefined) {
+          const { event, raw, group } = letter;
+          add({ source: event?.source ?? '', lane: `replay ${event?.tenantId ?? ''}`, raw, event, group });
+        }
+        yield { id, found: letter !== undefined };
+      }
     },
   };
 

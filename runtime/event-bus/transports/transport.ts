@@ -95,8 +95,14 @@ export interface EventArchive {
   /** Events as they come, from now on. Ends with the signal. */
   tail(names: readonly string[], signal: AbortSignal): AsyncIterable<DomainEvent>;
   deadLetters(group: string | undefined): AsyncIterable<StoredDeadLetter>;
-  /** Gives a dead letter to its group once more, and takes it off the list. False where there is no such letter. */
-  replay(id: string): Promise<boolean>;
+  /** Gives dead letters to their groups once more, in this order, and takes them off the list. Tells of each as it is done. */
+  replay(ids: readonly string[]): AsyncIterable<Replayed>;
+}
+
+export interface Replayed {
+  readonly id: string;
+  /** False where there is no such letter. */
+  readonly found: boolean;
 }
 
 export interface StoredDeadLetter extends DeadLetter {

@@ -124,8 +124,8 @@ async function idsOf(archive: EventArchive, group: string | undefined): Promise<
 /** 1 where one of them is not there: the others are replayed all the same. */
 async function replay(archive: EventArchive, ids: readonly string[], io: Io): Promise<number> {
   let missing = 0;
-  for (const id of ids) {
-    if (await archive.replay(id)) {
+  for await (const { id, found } of archive.replay(ids)) {
+    if (found) {
       io.out(`${id} is given to its group once more\n`);
     } else {
       missing += 1;

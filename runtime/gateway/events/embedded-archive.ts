@@ -32,11 +32,13 @@ export function createEmbeddedArchive(store: EventStore): EventArchive {
         if (after === undefined) return;
       }
     },
-    async replay(id) {
-      const key = keyOf(id);
-      const replayed = key !== undefined && store.replay(key);
-      await store.flush();
-      return replayed;
+    async *replay(ids) {
+      for (const id of ids) {
+        const key = keyOf(id);
+        const found = key !== undefined && store.replay(key);
+        await store.flush();
+        yield { id, found };
+      }
     },
   };
 }

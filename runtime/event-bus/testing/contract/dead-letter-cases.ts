@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
+import type { Replayed } from '../../transports/transport.ts';
 import { mailEvents, ORDER_SCHEMA, PLACED } from '../contract-world.ts';
-import { type Check, numberOf, numbers, PATIENTLY, place } from './create-stage.ts';
+import { type Check, numberOf, numbers, PATIENTLY, place, type TransportHarness } from './create-stage.ts';
 
 /** What becomes of what nobody could handle. */
 export function deadLetterCases(check: Check): void {
@@ -33,7 +34,7 @@ export function deadLetterCases(check: Check): void {
   );
 
   check(
-    'gives a dead letter to its group once more when it is asked to',
+    'gives dead letters to their group once more when it is asked to',
     async ({ startMail, startShop, deadLetters, harness }) => {
       let mended = false;
       const { handled } = await startMail({
@@ -42,18 +43,23 @@ export function deadLetterCases(check: Check): void {
         },
       });
       const shop = await startShop();
-      const published = await place(shop, 'acme', 1);
-      const [letter] = await vi.waitUntil(async () => {
-        const letters = await deadLetters();
-        return letters.length > 0 && letters;
+      const published = [await place(shop, 'acme', 1), await place(shop, 'acme', 2)];
+      const letters = await vi.waitUntil(async () => {
+        const found = await deadLetters();
+        return found.length > 1 && found;
       }, PATIENTLY);
       mended = true;
 
-      expect(await harness.archive.replay(letter?.id ?? '')).toBe(true);
-      await vi.waitFor(() => expect(handled).toHaveLength(1), PATIENTLY);
-      expect(handled[0]).toEqual(published);
+      const [first = '', second = ''] = letters.map(({ id }) => id);
+      expect(await replay(harness, [first, 'none', second])).toEqual([
+        { id: first, found: true },
+        { id: 'none', found: false },
+        { id: second, found: true },
+      ]);
+      await vi.waitFor(() => expect(handled).toHaveLength(2), PATIENTLY);
+      expect(handled).toEqual(published);
       expect(await deadLetters()).toEqual([]);
-      expect(await harness.archive.replay(letter?.id ?? '')).toBe(false);
+      expect(await replay(harness, [first])).toEqual([{ id: first, found: false }]);
     },
   );
 
@@ -91,4 +97,10 @@ export function deadLetterCases(check: Check): void {
       expect(letter?.error).toContain("must have required property 'note'");
     },
   );
+}
+
+async function replay({ archive }: TransportHarness, ids: readonly string[]): Promise<Replayed[]> {
+  const replayed: Replayed[] = [];
+  for await (const one of archive.replay(ids)) replayed.push(one);
+  return replayed;
 }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import type { DeadLetter, EventArchive, StoredDeadLetter } from '../transport.ts';
 import { parseLetter } from './dead-letters.ts';
+import { followTopics } from './follow-topics.ts';
 import { bindEvent, messageOfRaw, unbindEvent } from './kafka-binding.ts';
 import { createKafkaClient, type KafkaClientOptions } from './kafka-client.ts';
 import {
@@ -10,8 +11,8 @@ import {
   replayTopicOf,
   sourceOf,
 } from './kafka-options.ts';
-import { createOrderedProducer } from './kafka-producer.ts';
-import { createKafkaTopics, eventTopic } from './kafka-topics.ts';
+import { createOrderedProducer, type OrderedProducer } from './kafka-producer.ts';
+import { createKafkaTopics, eventTopic, type KafkaTopics } from './kafka-topics.ts';
 import { createPartitioner } from './partitioner.ts';
 import { readTopics } from './read-topics.ts';
 import { withAdmin } from './with-admin.ts';
@@ -24,25 +25,37 @@ export interface KafkaArchiveOptions extends KafkaOptions, Pick<KafkaClientOptio
 export function createKafkaArchive(options: KafkaArchiveOptions): EventArchive {
   const { prefix, clock = systemClock } = options;
   const kafka = createKafkaClient(options);
+  const choosePartition = createPartitioner();
 
   return {
     async *tail(names, signal) {
       const wanted = new Set(names);
-      const topics = (await topicNames()).filter((topic) => sourceOf(options, topic) !== undefined);
-      if (topics.length === 0) return;
-      for await (const message of readTopics({ kafka, topics, prefix, which: 'now', signal })) {
+      const isWanted = (topic: string) => sourceOf(options, topic) !== undefined;
+      for await (const message of followTopics({ kafka, prefix, isWanted, signal, clock })) {
         const event = unbindEvent(message);
         if (typeof event !== 'string' && (wanted.size === 0 || wanted.has(event.name))) yield event;
       }
     },
     deadLetters,
-    async replay(id) {
+    async *replay(ids) {
+      // All are read for one, too: there is no other way to a letter.
+      const letters = new Map<string, StoredDeadLetter>();
+      const wanted = new Set(ids);
       for await (const letter of deadLetters(undefined)) {
-        if (letter.id !== id) continue;
-        await giveAgain(letter);
-        return true;
+        if (wanted.has(letter.id)) letters.set(letter.id, letter);
       }
-      return false;
+      const topics = createKafkaTopics({ kafka, clock });
+      const producer = createOrderedProducer(kafka);
+      try {
+        for (const id of ids) {
+          const letter = letters.get(id);
+          if (letter !== undefined) await giveAgain(letter, topics, producer);
+          letters.delete(id);
+          yield { id, found: letter !== undefined };
+        }
+      } finally {
+        await producer.close();
+      }
     },
   };
 
@@ -52,7 +65,13 @@ export function createKafkaArchive(options: KafkaArchiveOptions): EventArchive {
     );
     if (topics.length === 0) return;
     const letters = new Map<string, DeadLetter>();
-    for await (const { key, value } of readTopics({ kafka, topics, prefix, which: 'all' })) {
+    for await (const { key, value } of readTopics({
+      kafka,
+      topics,
+      prefix,
+      from: 'beginning',
+      until: 'end',
+    })) {
       const id = key?.toString('utf8') ?? '';
       const letter = value === null ? undefined : parseLetter(value.toString('utf8'));
       if (letter === undefined) letters.delete(id);
@@ -63,21 +82,19 @@ export function createKafkaArchive(options: KafkaArchiveOptions): EventArchive {
   }
 
   /** It is off the list only when the group has it: if this ends between the two, it is given twice. */
-  async function giveAgain({ id, group, event, raw }: StoredDeadLetter): Promise<void> {
-    const topics = createKafkaTopics({ kafka, clock });
-    const producer = createOrderedProducer(kafka);
-    try {
-      const topic = replayTopicOf(options, group);
-      await topics.ensure([eventTopic(topic, options)]);
-      const message = event === undefined ? messageOfRaw(raw) : bindEvent(event);
-      if (message !== undefined) {
-        const partition = createPartitioner()(topic, message.key, topics.partitionsOf(topic));
-        await producer.send(topic, partition, [message]);
-      }
-      await producer.send(deadLetterTopicOf(options, group), 0, [{ key: id, value: null }]);
-    } finally {
-      await producer.close();
+  async function giveAgain(
+    { id, group, event, raw }: StoredDeadLetter,
+    topics: KafkaTopics,
+    producer: OrderedProducer,
+  ): Promise<void> {
+    const topic = replayTopicOf(options, group);
+    await topics.ensure([eventTopic(topic, options)]);
+    const message = event === undefined ? messageOfRaw(raw) : bindEvent(event);
+    if (message !== undefined) {
+      const partition = choosePartition(topic, message.key, topics.partitionsOf(topic));
+      await producer.send(topic, partition, [message]);
     }
+    await producer.send(deadLetterTopicOf(options, group), 0, [{ key: id, value: null }]);
   }
 
   async function topicNames(): Promise<string[]> {

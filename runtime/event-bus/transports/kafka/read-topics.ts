@@ -8,17 +8,18 @@ export interface ReadTopicsOptions {
   readonly topics: readonly string[];
   /** Before the name of the group that is made for it; kafkajs reads as a member of a group only. */
   readonly prefix: string;
-  /** `all` that is there now, and then it ends; or what comes from `now` on, until the signal. */
-  readonly which: 'all' | 'now';
-  readonly signal?: AbortSignal;
+  readonly from: 'beginning' | 'now';
+  /** Ends behind what is there now, or with a signal. */
+  readonly until: 'end' | AbortSignal;
 }
 
 /** Reads topics as nobody's consumer: nothing is left behind at the brokers. */
 export async function* readTopics(options: ReadTopicsOptions): AsyncGenerator<KafkaMessage> {
-  const { kafka, which, signal } = options;
+  const { kafka, from, until } = options;
+  const signal = until === 'end' ? undefined : until;
   const groupId = `${options.prefix}.reader-${randomUUID()}`;
   const ends = await endsOf(options);
-  if (which === 'all' && ends.size === 0) return;
+  if (until === 'end' && ends.size === 0) return;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, retry: { retries: 5 } });
   const queue: KafkaMessage[] = [];
   let failure: Error | undefined;
@@ -28,7 +29,7 @@ export async function* readTopics(options: ReadTopicsOptions): AsyncGenerator<Ka
     notify();
   });
   consumer.on(consumer.events.GROUP_JOIN, () => {
-    if (which === 'now') for (const end of ends.values()) consumer.seek(end);
+    if (from === 'now') for (const end of ends.values()) consumer.seek(end);
   });
   const stop = () => notify();
   signal?.addEventListener('abort', stop);
@@ -50,7 +51,7 @@ export async function* readTopics(options: ReadTopicsOptions): AsyncGenerator<Ka
       const message = queue.shift();
       if (message !== undefined) {
         yield message;
-      } else if (which === 'all' && ends.size === 0) {
+      } else if (until === 'end' && ends.size === 0) {
         return;
       } else {
         await new Promise<void>((resolve) => {
@@ -65,17 +66,17 @@ export async function* readTopics(options: ReadTopicsOptions): AsyncGenerator<Ka
   }
 }
 
-/** Where each partition ends now; of `all`, only those that hold something. */
+/** Where each partition ends now; only those that hold something, where that is all that is read. */
 async function endsOf({
   kafka,
   topics,
-  which,
+  until,
 }: ReadTopicsOptions): Promise<Map<string, TopicPartitionOffset>> {
   return await withAdmin(kafka, async (admin) => {
     const ends = new Map<string, TopicPartitionOffset>();
     for (const topic of topics) {
       for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-        if (which === 'all' && BigInt(high) === BigInt(low)) continue;
+        if (until === 'end' && BigInt(high) === BigInt(low)) continue;
         ends.set(`${topic} ${partition}`, { topic, partition, offset: high });
       }
     }
