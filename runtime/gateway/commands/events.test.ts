@@ -41,20 +41,20 @@ function openStore() {
   return openEventStore({ file, retention: 3_600_000, maxSize: 1024 ** 3, now: Date.now });
 }
 
-function body(id: string, data: object = {}): string {
+function body(id: string, tenantid: string): string {
   const time = new Date().toISOString();
   const event = { specversion: '1.0', id, source: '/plugins/plugin-crm', type: 'crm.contact.created', time };
   return JSON.stringify({
     ...event,
     datacontenttype: 'application/json',
-    tenantid: 'acme',
+    tenantid,
     plexicacontext: 'a-secret-context',
-    data,
+    data: {},
   });
 }
 
-async function publish(store: ReturnType<typeof openStore>, id: string): Promise<void> {
-  const event = { id, source: 'plugin-crm', name: 'crm.contact.created', tenantId: 'acme', body: body(id) };
+async function publish(store: ReturnType<typeof openStore>, id: string, tenantId = 'acme'): Promise<void> {
+  const event = { id, source: 'plugin-crm', name: 'crm.contact.created', tenantId, body: body(id, tenantId) };
   store.publish([{ ...event, groups: ['plugin-analytics'] }]);
   await store.flush();
 }
@@ -104,6 +104,21 @@ it('lists dead letters, and gives one to its group once more', async () => {
   expect(printed).toBe('');
   expect(await events('replay', id)).toBe(1);
   expect(complained).toContain(`there is no dead letter ${id}`);
+});
+
+it('shows what others wrote so that it cannot steer a terminal', async () => {
+  const store = openStore();
+  await publish(store, 'e1\u001b[2J', 'globex\n\u009b0m\u202e');
+  const letter = { seq: store.last(), group: 'plugin-analytics', reason: 'handler-failed', attempts: 8 };
+  const error = 'Error: first line\nsecond \u001b]0;title\u0007';
+  store.keepDeadLetter({ ...letter, error, failedAt: '2026-01-01' }, ['crm.contact.created']);
+  await store.flush();
+  store.close();
+
+  expect(await events('dead-letters')).toBe(0);
+  expect(printed).toContain('of tenant globex\\n\\u{9b}0m\\u{202e}');
+  expect(printed).toContain('Error: first line\\nsecond \\u{1b}]0;title\\u{7}');
+  expect(printed).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
 });
 
 it('shows events as they are published, until it is stopped', async () => {

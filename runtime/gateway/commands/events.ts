@@ -141,7 +141,7 @@ function shown({ tenantContext: _context, ...event }: DomainEvent): object {
 }
 
 function lineOf({ time, name, tenantId, source, id, data }: DomainEvent): string {
-  return `${time}  ${name}  tenant ${tenantId}  from ${source}  ${id}  ${JSON.stringify(data)}`;
+  return printable(`${time}  ${name}  tenant ${tenantId}  from ${source}  ${id}  ${JSON.stringify(data)}`);
 }
 
 function letterLines({
@@ -156,5 +156,18 @@ function letterLines({
 }: StoredDeadLetter): string {
   const what = event === undefined ? 'no event' : `${event.name} of tenant ${event.tenantId}`;
   const times = attempts === 0 ? 'never handled' : `${attempts} attempt${attempts === 1 ? '' : 's'}`;
-  return `${id}\n  ${failedAt}  ${group}  ${what}\n  ${reason} (${times}): ${error}\n  from ${origin}`;
+  const lines = [
+    id,
+    `  ${failedAt}  ${group}  ${what}`,
+    `  ${reason} (${times}): ${error}`,
+    `  from ${origin}`,
+  ];
+  return lines.map(printable).join('\n');
+}
+
+/** What others wrote must not steer the terminal of whoever reads it, nor look like a line of ours. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+    character === '\n' ? '\\n' : `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
