@@ -51,8 +51,8 @@ describe.each(STYLES)('decorators in the %s style', (style) => {
 });
 
 describe('the event map', () => {
-  it('lets no wrong name or payload compile', async () => {
-    expect(await typeErrors('typed')).toBe('');
+  it.each(['typed', 'typed/experimental'])('lets no wrong name or payload compile: %s', async (folder) => {
+    expect(await typeErrors(folder)).toBe('');
   });
 });
 
