@@ -59,6 +59,7 @@ export function contextHeaders(tenant: TenantContext): Record<string, string> {
     ...(tenant.context !== undefined && { 'x-plexica-context': tenant.context }),
     ...(tenant.requestId !== undefined && { 'x-request-id': tenant.requestId }),
     ...(tenant.traceparent !== undefined && { traceparent: tenant.traceparent }),
+    ...(tenant.tracestate !== undefined && { tracestate: tenant.tracestate }),
   };
 }
 

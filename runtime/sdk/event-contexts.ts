@@ -12,6 +12,7 @@ export interface HandledEvent {
   readonly workspaceId?: string;
   readonly correlationId: string;
   readonly traceparent?: string;
+  readonly tracestate?: string;
   readonly tenantContext?: string;
 }
 
@@ -39,13 +40,13 @@ export function createEventContexts(sender: Transport): EventContexts {
   const known = new Map<string, Exchanged>();
 
   return (event) => {
-    const { tenantId, userId, workspaceId, correlationId, traceparent, tenantContext } = event;
+    const { tenantId, userId, workspaceId, correlationId, tenantContext } = event;
     const tenant = {
       tenantId,
       ...(userId === undefined ? {} : { userId }),
       ...(workspaceId === undefined ? {} : { workspaceId }),
       ...(isHeaderValue(correlationId) ? { requestId: correlationId } : {}),
-      ...(isHeaderValue(traceparent) ? { traceparent } : {}),
+      ...traceOf(event),
     };
     if (tenantContext === undefined) {
       const headers = { ...contextHeaders(tenant), ...actingForHeaders(tenantId) };
@@ -113,6 +114,17 @@ export function createEventContexts(sender: Transport): EventContexts {
       body: answer,
     });
   }
+}
+
+/** What vendors say of a trace (a list, with spaces) is nothing without the trace. */
+function traceOf({
+  traceparent,
+  tracestate,
+}: HandledEvent): Pick<TenantContext, 'traceparent' | 'tracestate'> {
+  if (!isHeaderValue(traceparent)) return {};
+  return tracestate !== undefined && /^[\x21-\x7e][\x20-\x7e]*$/.test(tracestate)
+    ? { traceparent, tracestate }
+    : { traceparent };
 }
 
 /** What an event says was not made to be a header. */

@@ -10,6 +10,7 @@ const EVENT = {
   userId: 'ada',
   correlationId: 'req-1',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  tracestate: 'vendor=1, other=2',
   tenantContext: 'old',
 };
 
@@ -54,6 +55,7 @@ test('exchanges the context of an event when its handler first calls, and passes
     'x-plexica-context': 'fresh-1',
     'x-request-id': 'req-1',
     traceparent: EVENT.traceparent,
+    tracestate: EVENT.tracestate,
   });
 });
 
@@ -118,4 +120,5 @@ test('leaves out what cannot be a header', async () => {
   await gateway.forEvent({ ...EVENT, correlationId: 'a\r\nb: c', traceparent: 'ü' }).call(contactsEndpoint());
   expect(sent('/contacts')[0]?.headers).not.toHaveProperty('x-request-id');
   expect(sent('/contacts')[0]?.headers).not.toHaveProperty('traceparent');
+  expect(sent('/contacts')[0]?.headers).not.toHaveProperty('tracestate');
 });

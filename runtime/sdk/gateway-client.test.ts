@@ -10,6 +10,7 @@ const INCOMING = {
   'x-plexica-context': 'signed',
   'x-request-id': 'r-1',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  tracestate: 'vendor=1',
 };
 
 test('passes on who asks, and says who calls', async () => {

@@ -13,6 +13,7 @@ test('reads what the gateway injects, off the wire', async () => {
     'X-Caller-Plugin-ID': 'plugin-analytics',
     'X-Request-ID': 'r-1',
     traceparent: '00-a-b-01',
+    tracestate: 'vendor=1',
     'X-Plexica-Context': 'signed',
   };
   const answer: unknown = await (await fetch(server.url, { headers })).json();
@@ -23,6 +24,7 @@ test('reads what the gateway injects, off the wire', async () => {
     callerPluginId: 'plugin-analytics',
     requestId: 'r-1',
     traceparent: '00-a-b-01',
+    tracestate: 'vendor=1',
     context: 'signed',
   });
 });

@@ -10,6 +10,7 @@ export interface TenantContext {
   readonly requestId?: string;
   /** W3C trace context. */
   readonly traceparent?: string;
+  readonly tracestate?: string;
   /** The signed form of all this (`X-Plexica-Context`), passed on to other plugins. Secret: never log it. */
   readonly context?: string;
 }
@@ -46,6 +47,7 @@ export function tenantContext(request: IncomingRequest): TenantContext {
     ...present('callerPluginId', single(headers, 'x-caller-plugin-id')),
     ...present('requestId', single(headers, 'x-request-id')),
     ...present('traceparent', single(headers, 'traceparent')),
+    ...present('tracestate', single(headers, 'tracestate')),
     ...present('context', single(headers, 'x-plexica-context')),
   };
 }

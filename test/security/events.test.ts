@@ -127,11 +127,12 @@ describe('a hook is told of nobody whom nobody proved', () => {
       { correlationid: 'ключ' },
       { traceparent: evil },
       { traceparent: 'x' },
+      { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: evil },
       { id: `${randomUUID()}\r\nX-User-ID: root` },
     ]) {
       expect((await publish(event(rest))).status).toBe(202);
     }
-    await vi.waitFor(() => expect(told).toHaveLength(5));
+    await vi.waitFor(() => expect(told).toHaveLength(6));
     for (const { headers } of told) {
       expect(headers.get('x-user-id')).toBeUndefined();
       expect(JSON.stringify([...headers])).not.toMatch(/root|ключ/);

@@ -11,6 +11,8 @@ import type { TenantIdentity } from '../rules/caller.ts';
 import { requestIdOf } from '../rules/request-id.ts';
 import { formatTraceparent, parseTraceparent } from '../rules/traceparent.ts';
 
+/** What vendors say of a trace, a list, as far as it can be a header. */
+const TRACE_STATE = /^[\x21-\x7e][\x20-\x7e]*$/;
 /** How often it is looked whether a plugin that cannot be reached is back, in milliseconds. */
 const LOOK = 1_000;
 
@@ -142,7 +144,7 @@ function hookContextOf(
 function headersFor(
   { tenantId, workspaceId, userId }: TenantIdentity,
   tenantContext: string,
-  { id, correlationId, traceparent }: DomainEvent,
+  { id, correlationId, traceparent, tracestate = '' }: DomainEvent,
 ): Record<string, string> {
   const trace = parseTraceparent(traceparent);
   return {
@@ -155,5 +157,6 @@ function headersFor(
     ...(isHeaderValue(id) ? { 'x-plexica-event-id': id } : {}),
     'x-request-id': requestIdOf(correlationId, randomUUID),
     ...(trace === undefined ? {} : { traceparent: formatTraceparent(trace) }),
+    ...(trace === undefined || !TRACE_STATE.test(tracestate) ? {} : { tracestate }),
   };
 }

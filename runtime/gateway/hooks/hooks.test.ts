@@ -56,6 +56,11 @@ afterEach(async () => {
 });
 
 let count = 0;
+const TRACE = {
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  tracestate: 'vendor=1, other=2',
+};
+
 async function login(tenantid: string, data: object = { userId: 'ada' }): Promise<string> {
   const [id = ''] = await logins([tenantid, data]);
   return id;
@@ -74,6 +79,7 @@ async function logins(...those: readonly (readonly [tenantid: string, data: obje
       datacontenttype: 'application/json',
       tenantid,
       userid: 'ada',
+      ...TRACE,
       data,
     };
   });
@@ -99,6 +105,7 @@ describe('a legacy hook', () => {
         'x-plexica-event-id': id,
         'x-plexica-context': expect.any(String),
         'content-type': 'application/json',
+        ...TRACE,
       },
       body: { tenantId: 'acme', userId: 'ada', pluginId: 'sample-analytics', data: { userId: 'ada' } },
     });
