@@ -17,7 +17,7 @@ export interface EventBusOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** How many handlers may run at once; 16 unless stated. */
   readonly concurrency?: number;
-  /** How many messages may be delivered and not settled; 1000 unless stated. */
+  /** How many messages may be delivered and not settled, beside those that wait behind one that failed; 1000 unless stated. */
   readonly window?: number;
   /** How many handled events `seen` remembers; 10,000 unless stated. */
   readonly remembered?: number;

@@ -133,6 +133,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
       const retryInMs = retryDelay(retry, attempt, clock.random());
       onOutcome({ kind: 'failed', event, attempt, handler: handler.label, error, retryInMs });
+      message.postpone?.();
       await wait(retryInMs, clock, stopping.signal);
       if (isGone(message)) return 'unsettled';
     }

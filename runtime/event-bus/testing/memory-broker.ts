@@ -34,6 +34,8 @@ interface Reader extends SubscribeOptions {
   readonly transport: Transport;
   /** Given to it and not settled. */
   readonly held: Set<Entry>;
+  /** Lanes whose head waits for its next attempt. */
+  readonly waiting: Set<string>;
   paused: boolean;
 }
 
@@ -100,7 +102,7 @@ export function createMemoryBroker(): MemoryBroker {
         }
       },
       async subscribe(options) {
-        const reader: Reader = { ...options, transport, held: new Set(), paused: false };
+        const reader: Reader = { ...options, transport, held: new Set(), waiting: new Set(), paused: false };
         readers.add(reader);
         pumpSoon();
         return {
@@ -157,7 +159,9 @@ export function createMemoryBroker(): MemoryBroker {
     if (candidates.some(({ held }) => held.has(entry))) return;
     const owner = candidates.find(({ held }) => [...held].some(({ lane }) => lane === entry.lane));
     const [reader] = owner ? [owner] : candidates.toSorted((a, b) => a.held.size - b.held.size);
-    if (reader === undefined || reader.paused || reader.held.size >= reader.window) return;
+    if (reader === undefined || reader.paused) return;
+    const open = [...reader.held].filter(({ lane }) => !reader.waiting.has(lane));
+    if (open.length >= reader.window) return;
     reader.held.add(entry);
     reader.receive({
       event: entry.event,
@@ -166,7 +170,12 @@ export function createMemoryBroker(): MemoryBroker {
       origin: `memory@${entries.indexOf(entry)}`,
       redeliveries: 0,
       isOurs: () => readers.has(reader),
+      postpone() {
+        reader.waiting.add(entry.lane);
+        pumpSoon();
+      },
       settle() {
+        reader.waiting.delete(entry.lane);
         if (!readers.has(reader)) return;
         reader.held.delete(entry);
         entry.settledBy.add(reader.group);

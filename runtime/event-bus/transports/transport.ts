@@ -27,7 +27,7 @@ export interface SubscribeOptions {
   readonly names: readonly string[];
   /** Who publishes them: plugin ids, and `platform`. */
   readonly sources: readonly string[];
-  /** How many messages may be delivered and not settled. */
+  /** How many messages may be delivered and not settled, beside those of lanes that wait. */
   readonly window: number;
   /** Called in order. Messages of other tenants may come before this one is settled, and of the same one too. */
   readonly receive: (message: Message) => void;
@@ -51,6 +51,8 @@ export interface Message {
   readonly redeliveries: number;
   /** Whether it is still this replica's to handle; what another one has been given is left to it. */
   isOurs(): boolean;
+  /** It failed, and waits for its next attempt; what is behind it in its lane must keep nobody else waiting. */
+  postpone?(): void;
   settle(): void;
 }
 

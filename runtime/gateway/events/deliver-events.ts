@@ -46,6 +46,8 @@ export interface DeliveredMessage {
 
 /** How many messages of one lane may be under way. */
 const MOST_PER_LANE = 50;
+/** And which part of the window: a lane whose messages fail keeps its part for long. */
+const LANES_AT_LEAST = 20;
 /** How many lanes are claimed before other streams have their turn. */
 const MOST_CLAIMS = 16;
 
@@ -68,6 +70,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const handled = new Set(names);
   const partial = wanted.every((name) => handled.has(name)) ? undefined : { wanted, handled: names };
   const lanes = new Map<string, OpenLane>();
+  const mostPerLane = Math.min(MOST_PER_LANE, Math.max(2, Math.floor(window / LANES_AT_LEAST)));
   let free = window;
   let paused = false;
   let stopped = false;
@@ -95,7 +98,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     look();
     const more = claimMore();
     for (const lane of lanes.values()) {
-      if (lane.latest > lane.cursor) fill(lane, MOST_PER_LANE - lane.underWay.size);
+      if (lane.latest > lane.cursor) fill(lane, mostPerLane - lane.underWay.size);
     }
     return more;
   }
@@ -122,7 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (paused || free <= 0) return false;
     const claims = store.claim(group, holder, Math.min(MOST_CLAIMS, free), partial);
     if (claims.length === 0) return false;
-    const share = Math.min(MOST_PER_LANE, Math.max(1, Math.floor(free / claims.length)));
+    const share = Math.min(mostPerLane, Math.max(1, Math.floor(free / claims.length)));
     const latest = new Map(store.held(holder).map((lane) => [keyOf(lane), lane.latest]));
     for (const { settled, ...claim } of claims) {
       const key = keyOf(claim);

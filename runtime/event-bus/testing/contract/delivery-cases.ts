@@ -79,6 +79,21 @@ export function deliveryCases(check: Check): void {
     },
   );
 
+  check('does not hold up other tenants by one with more events than the window', async (stage) => {
+    const { handled } = await stage.startMail({
+      window: 20,
+      retry: { attempts: 3, initial: 120_000, max: 120_000 },
+      handle({ tenantId }) {
+        if (tenantId === 'globex') throw new Error('never');
+      },
+    });
+    const shop = await stage.startShop();
+    await Promise.all(upTo(60).map((n) => place(shop, 'globex', n)));
+    for (const tenantId of TENANTS) await place(shop, tenantId, 61);
+
+    await vi.waitFor(() => expect(handled).toHaveLength(3), PATIENTLY);
+  });
+
   check('keeps an event that is published twice once', async ({ startMail, startShop }) => {
     const { handled } = await startMail();
     const shop = await startShop();

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { DomainEvent } from '../../domain-event.ts';
 import type { Message, SubscribeOptions, Subscription } from '../transport.ts';
 import { type AssignedPartition, assignPartition, dueOf, mayBegin, skipTo } from './assigned-partition.ts';
+import { createDeliveryWindow } from './delivery-window.ts';
 import type { GroupMember } from './group-member.ts';
 import { fetchLag, fetchStarts, firstOffset, placeKey } from './group-offsets.ts';
 import { rawOf, unbindEvent } from './kafka-binding.ts';
@@ -25,6 +26,10 @@ const LOOK_FOR_ROOM = 1_000;
 const COMMIT_ATTEMPTS = 3;
 /** So many settled messages are not left uncommitted: whoever takes over handles them again. */
 const MOST_UNCOMMITTED = 200;
+/** Of messages that wait behind one that failed, in bytes. */
+const MOST_HELD = 64 * 1024 * 1024;
+/** What a message takes beside its value, in bytes. */
+const OVERHEAD = 1_024;
 
 /**
  * Consumes topics as a member of a group. Offsets are committed up to the oldest message that is not settled, so that
@@ -33,13 +38,13 @@ const MOST_UNCOMMITTED = 200;
  * @throws EventBusError where the group cannot be joined
  */
 export async function subscribeToKafka(options: KafkaSubscriptionOptions): Promise<Subscription> {
-  const { kafka, groupId, topics, window, receive, clock } = options;
+  const { kafka, groupId, topics, receive, clock } = options;
   const wanted = new Set(options.names);
   const places = new Map<string, AssignedPartition>();
   /** Where the partitions of this generation begin; asked once, when the first messages come. */
   let starts: Promise<ReadonlyMap<string, bigint>> | undefined;
   let generation = 0;
-  let unsettled = 0;
+  let window = createDeliveryWindow(options.window, MOST_HELD);
   /** Settled since the last commit began. */
   let uncommitted = 0;
   /** Batches that wait for room in the window. */
@@ -93,7 +98,7 @@ export async function subscribeToKafka(options: KafkaSubscriptionOptions): Promi
     for (const place of places.values()) place.revoked = true;
     places.clear();
     starts = undefined;
-    unsettled = 0;
+    window = createDeliveryWindow(options.window, MOST_HELD);
     wake();
   }
 
@@ -107,7 +112,7 @@ export async function subscribeToKafka(options: KafkaSubscriptionOptions): Promi
     }
     for (const message of messages) {
       const isOver = () => place.revoked || stopped || paused || !isRunning();
-      while (unsettled >= window && !isOver()) await roomOr(heartbeat);
+      while (window.isFull && !isOver()) await roomOr(heartbeat);
       if (isOver()) return;
       if (BigInt(message.offset) >= place.next) deliver(place, message);
       resolveOffset(message.offset);
@@ -161,7 +166,7 @@ export async function subscribeToKafka(options: KafkaSubscriptionOptions): Promi
       place.tracker.settle(offset);
       return;
     }
-    unsettled += 1;
+    const room = window.add(read.lane, OVERHEAD + (message.value?.length ?? 0));
     let settled = false;
     receive({
       ...read,
@@ -172,12 +177,17 @@ export async function subscribeToKafka(options: KafkaSubscriptionOptions): Promi
       // Kafka does not count them.
       redeliveries: 0,
       isOurs: () => !place.revoked,
+      postpone() {
+        if (place.revoked) return;
+        room.postpone();
+        wake();
+      },
       settle() {
         if (settled) return;
         settled = true;
         place.tracker.settle(offset);
         if (place.revoked) return;
-        unsettled -= 1;
+        room.leave();
         uncommitted += 1;
         if (uncommitted === MOST_UNCOMMITTED) void commit(member.current());
         wake();
