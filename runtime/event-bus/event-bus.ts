@@ -87,6 +87,7 @@ export interface EventBus<Events = EventMap> {
   resume(): void;
   /** Takes no further messages until `resume`, and resolves once everything that was delivered is settled. */
   drain(): Promise<void>;
+  /** @throws EventBusError `transport-unavailable`, `transport-refused` */
   lag(): Promise<Lag>;
   /** Ends: handlers under way may finish, for so many milliseconds; what is not settled is delivered again. */
   stop(graceMs?: number): Promise<void>;

@@ -2,12 +2,11 @@ import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import { wait } from '../../wait.ts';
 import { readTopics } from './read-topics.ts';
-import { withAdmin } from './with-admin.ts';
 
 export interface FollowTopicsOptions {
   readonly kafka: Kafka;
   readonly prefix: string;
-  readonly isWanted: (topic: string) => boolean;
+  readonly listTopics: () => Promise<readonly string[]>;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -20,7 +19,7 @@ const LOOK = 1_000;
  * yet: of one that is made meanwhile everything is new.
  */
 export async function* followTopics(options: FollowTopicsOptions): AsyncGenerator<KafkaMessage> {
-  const { kafka, prefix, isWanted, clock } = options;
+  const { kafka, prefix, listTopics, clock } = options;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const known = new Set<string>();
@@ -62,7 +61,8 @@ export async function* followTopics(options: FollowTopicsOptions): AsyncGenerato
     for (;;) {
       await wait(LOOK, clock, signal);
       if (signal.aborted) return;
-      begin(read(await topicsToRead(), 'beginning'));
+      // Kafka may be away for a while: who reads waits for it, too.
+      begin(read(await topicsToRead().catch(() => []), 'beginning'));
     }
   }
 
@@ -75,8 +75,7 @@ export async function* followTopics(options: FollowTopicsOptions): AsyncGenerato
   }
 
   async function topicsToRead(): Promise<readonly string[]> {
-    const names = await withAdmin(kafka, (admin) => admin.listTopics());
-    const found = names.filter((name) => isWanted(name) && !known.has(name));
+    const found = (await listTopics()).filter((name) => !known.has(name));
     for (const name of found) known.add(name);
     return found;
   }

@@ -5,6 +5,20 @@ import { createKafkaArchive } from './kafka-archive.ts';
 import { createKafkaTransport } from './kafka-transport.ts';
 import { kafkaOptionsFor } from './testing/kafka-options-for.ts';
 
+it.each(['tail', 'deadLetters', 'replay'] as const)('says where it looked for Kafka: %s', async (what) => {
+  const archive = createKafkaArchive(kafkaOptionsFor(['127.0.0.1:1']));
+  const asked = {
+    tail: () => archive.tail([], new AbortController().signal),
+    deadLetters: () => archive.deadLetters(undefined),
+    replay: () => archive.replay(['x']),
+  }[what]();
+  await expect(asked[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    name: 'EventBusError',
+    code: 'transport-unavailable',
+    message: expect.stringContaining('Kafka does not answer at 127.0.0.1:1 (check events.brokers'),
+  });
+});
+
 describe.skipIf(kafkaIsMissing !== undefined)('createKafkaArchive', { timeout: 60_000 }, () => {
   let brokers: readonly string[];
 

@@ -4,6 +4,7 @@ import { parseLetter } from './dead-letters.ts';
 import { followTopics } from './follow-topics.ts';
 import { bindEvent, messageOfRaw, unbindEvent } from './kafka-binding.ts';
 import { createKafkaClient, type KafkaClientOptions } from './kafka-client.ts';
+import { unreachable } from './kafka-errors.ts';
 import {
   deadLetterTopicOf,
   isDeadLetterTopic,
@@ -30,8 +31,9 @@ export function createKafkaArchive(options: KafkaArchiveOptions): EventArchive {
   return {
     async *tail(names, signal) {
       const wanted = new Set(names);
-      const isWanted = (topic: string) => sourceOf(options, topic) !== undefined;
-      for await (const message of followTopics({ kafka, prefix, isWanted, signal, clock })) {
+      const listTopics = async () =>
+        (await topicNames()).filter((topic) => sourceOf(options, topic) !== undefined);
+      for await (const message of followTopics({ kafka, prefix, listTopics, signal, clock })) {
         const event = unbindEvent(message);
         if (typeof event !== 'string' && (wanted.size === 0 || wanted.has(event.name))) yield event;
       }
@@ -98,6 +100,8 @@ export function createKafkaArchive(options: KafkaArchiveOptions): EventArchive {
   }
 
   async function topicNames(): Promise<string[]> {
-    return await withAdmin(kafka, (admin) => admin.listTopics());
+    return await withAdmin(kafka, (admin) => admin.listTopics()).catch((cause: unknown) => {
+      throw unreachable(options.brokers, cause);
+    });
   }
 }

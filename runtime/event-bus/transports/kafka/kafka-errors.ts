@@ -25,6 +25,12 @@ export function kafkaError(what: string, cause: unknown): EventBusError {
   return new EventBusError(code, `${what}: ${wordsOf(cause)}`, { cause });
 }
 
+/** Where it was looked for, and what may be wrong with that. */
+export function unreachable(brokers: readonly string[], cause: unknown): EventBusError {
+  const where = `Kafka does not answer at ${brokers.join(', ')}`;
+  return kafkaError(`${where} (check events.brokers, TLS and SASL settings)`, cause);
+}
+
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

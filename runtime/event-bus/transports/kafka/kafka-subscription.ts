@@ -7,6 +7,7 @@ import { createDeliveryWindow } from './delivery-window.ts';
 import type { GroupMember } from './group-member.ts';
 import { fetchLag, fetchStarts, firstOffset, placeKey } from './group-offsets.ts';
 import { rawOf, unbindEvent } from './kafka-binding.ts';
+import { kafkaError } from './kafka-errors.ts';
 import { keepMember } from './keep-member.ts';
 
 export interface KafkaSubscriptionOptions extends SubscribeOptions {
@@ -75,7 +76,9 @@ export async function subscribeToKafka(options: KafkaSubscriptionOptions): Promi
       member.current()?.resume();
     },
     async lag() {
-      const messages = await fetchLag(kafka, groupId, topics);
+      const messages = await fetchLag(kafka, groupId, topics).catch((cause: unknown) => {
+        throw kafkaError(`the lag of ${groupId} cannot be read`, cause);
+      });
       const oldest = [...places.values()].map(({ tracker }) => tracker.oldest ?? Number.POSITIVE_INFINITY);
       const oldestMs = Math.max(0, clock.now() - Math.min(...oldest, clock.now()));
       return { messages, oldestMs };

@@ -4,7 +4,7 @@ import type { Subscription, Transport } from '../transport.ts';
 import { letterIdOf } from './dead-letters.ts';
 import { type BoundMessage, bindEvent } from './kafka-binding.ts';
 import { createKafkaClient, type KafkaClientOptions } from './kafka-client.ts';
-import { kafkaError } from './kafka-errors.ts';
+import { unreachable } from './kafka-errors.ts';
 import {
   deadLetterTopicOf,
   groupIdOf,
@@ -42,8 +42,7 @@ export function createKafkaTransport(options: KafkaTransportOptions): Transport 
       try {
         await withAdmin(kafka, (admin) => admin.describeCluster());
       } catch (cause) {
-        const where = `Kafka does not answer at ${options.brokers.join(', ')}`;
-        throw kafkaError(`${where} (check events.brokers, TLS and SASL settings)`, cause);
+        throw unreachable(options.brokers, cause);
       }
       producer = createOrderedProducer(kafka);
     },

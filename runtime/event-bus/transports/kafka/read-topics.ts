@@ -18,7 +18,10 @@ export async function* readTopics(options: ReadTopicsOptions): AsyncGenerator<Ka
   const { kafka, from, until } = options;
   const signal = until === 'end' ? undefined : until;
   const groupId = `${options.prefix}.reader-${randomUUID()}`;
-  const ends = await endsOf(options);
+  const unreadable = (cause: unknown) => kafkaError(`${options.topics.join(', ')} cannot be read`, cause);
+  const ends = await endsOf(options).catch((cause: unknown) => {
+    throw unreadable(cause);
+  });
   if (until === 'end' && ends.size === 0) return;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, retry: { retries: 5 } });
   const queue: KafkaMessage[] = [];
@@ -47,7 +50,7 @@ export async function* readTopics(options: ReadTopicsOptions): AsyncGenerator<Ka
     });
     for (;;) {
       if (signal?.aborted === true) return;
-      if (failure !== undefined) throw kafkaError(`${options.topics.join(', ')} cannot be read`, failure);
+      if (failure !== undefined) throw unreadable(failure);
       const message = queue.shift();
       if (message !== undefined) {
         yield message;
