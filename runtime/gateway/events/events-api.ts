@@ -169,10 +169,11 @@ function publishingOf(
   publisher: Publisher,
 ): (events: readonly StoredEvent[]) => Promise<readonly boolean[]> {
   const { config, contracts } = forEvents(context);
-  if (config.events.transport.kind === 'embedded' || publisher.kind !== 'platform' || !contracts.any) {
+  if (config.events.transport.kind === 'embedded' || publisher.kind !== 'platform') {
     const hub = hubOf(context);
     return (events) => hub.publish(events);
   }
+  if (!contracts.any) throw nobodyListens();
   return async (events) => {
     try {
       await context.platformEvents.publish(events.map(eventOf));
@@ -201,7 +202,11 @@ function hubOf(context: GatewayContext): EventHub {
       'events go through Kafka here, and not through the gateway: GET /events/transport says where that is',
     );
   }
-  throw new GatewayError(
+  throw nobodyListens();
+}
+
+function nobodyListens(): GatewayError {
+  return new GatewayError(
     'event-not-declared',
     'no plugin of the route table subscribes to any event: add one to "events.subscribes" of a plugin.json, run ' +
       '`plexica build`, and deploy the result with the gateway',

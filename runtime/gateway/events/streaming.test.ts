@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { issuePlatformToken } from '../identity/platform-token.ts';
+import { createTokenSigner } from '../identity/signed-token.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 import { openStream } from './stream-events.ts';
 import {
@@ -210,5 +212,9 @@ it('sends plugins elsewhere where events go through Kafka', async () => {
   expect((await ask(other.url, token, '/events/stream')).body.code).toBe('events-elsewhere');
   const publishing = await ask(other.url, token, '/events', cloudEvent());
   expect([publishing.status, publishing.body.code]).toEqual([409, 'events-elsewhere']);
+  // The platform has no other way than the gateway.
+  const { token: platform } = await issuePlatformToken(createTokenSigner(other.keys, Date.now));
+  const login = cloudEvent({ source: '/platform', type: 'user.login', data: { userId: 'ada' } });
+  expect((await ask(other.url, platform, '/events', login)).body.code).toBe('event-not-declared');
   await other.close();
 });
