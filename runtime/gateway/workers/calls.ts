@@ -10,6 +10,8 @@ import type { StartingSettings } from '../operations/starting-settings.ts';
 export interface WorkerCalls {
   /** Tells a worker that has said hello who it is. Changes of registrations come after it. */
   begin(beginning: Beginning): Promise<void>;
+  /** A sign of life. */
+  ping(): Promise<void>;
   /** The first half of a reload; nothing has changed after it. */
   prepareReload(): Promise<PrepareOutcome>;
   /** The second half: what was prepared is served, or forgotten. */

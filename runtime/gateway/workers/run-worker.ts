@@ -53,6 +53,7 @@ export async function runWorker(
     async applyRegistration(change) {
       registrations.apply(change);
     },
+    ping: async () => undefined,
     async stop({ grace }) {
       const gateway = await made.promise;
       await gateway.close(grace);

@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { SetupError } from '../errors.ts';
-import type { Clock } from '../instances/clock.ts';
+import type { Cancel, Clock } from '../instances/clock.ts';
 import type { Beginning, Begun, PrimaryCalls, WorkerCalls } from './calls.ts';
 import { connectPeer, type Peer } from './peer.ts';
+import { watchWorker } from './watch-worker.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-/** Workers, each with a successor when it dies. */
+/** Workers, each with a successor when it dies, or hangs and is killed for it. */
 export interface WorkerPool {
   /**
    * Starts all of them.
@@ -55,6 +56,7 @@ interface Slot {
   reason: string | undefined;
   /** Processes in a row that did not live long. */
   shortLives: number;
+  unwatch: Cancel;
 }
 
 /** In milliseconds. */
@@ -109,6 +111,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     process.onExit((how) => {
       slot.process = undefined;
       slot.peer = undefined;
+      slot.unwatch();
       slot.shortLives = clock.now() - bornAt < TIMES.longLife ? slot.shortLives + 1 : 0;
       ended(slot, how);
     });
@@ -116,6 +119,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   function serving(slot: Slot, begun: Begun): void {
     slot.serves = true;
+    if (slot.peer !== undefined) slot.unwatch = watchWorker(slot.peer, clock, () => hangs(slot));
     onServing(slot.number, begun);
     if (isStarted) {
       log.info({ worker: slot.number }, `worker ${slot.number} serves again`);
@@ -123,6 +127,14 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       isStarted = true;
       started.resolve(begun.url);
     }
+  }
+
+  function hangs({ number, process }: Slot): void {
+    log.error(
+      { worker: number },
+      `worker ${number} has given no sign of life for half a minute: it is killed`,
+    );
+    process?.kill();
   }
 
   function ended(slot: Slot, how: string): void {
@@ -168,6 +180,7 @@ function emptySlot(number: number): Slot {
     serves: false,
     reason: undefined,
     shortLives: 0,
+    unwatch: () => undefined,
   };
 }
 
