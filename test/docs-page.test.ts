@@ -43,7 +43,7 @@ describe.skipIf(skipped)('the documentation page, in a real browser', () => {
     url = (await gateway.listen()).href;
     const signer = createTokenSigner(await loadSigningKeys(config.keysFile), Date.now);
     const user = { tenantId: 'acme', userId: 'ada', permissions: ['contacts:read'] };
-    token = (await issueDevelopmentToken(signer, config.identity.claims, user, 60_000)).token;
+    token = (await issueDevelopmentToken(signer, config.identity.claims, user, 600_000)).token;
 
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
     page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
@@ -134,6 +134,8 @@ async function compileWorkspace(folder: string, crm: URL): Promise<void> {
     plugins: ['plugins/*/plugin.json'],
     gateway: { port: 0 },
     upstreams: { 'plugin-crm': { urls: [crm.origin] } },
+    // As long as a busy machine with a browser on it may need.
+    health: { timeout: '10s', slow: '9s', fall: 10 },
   };
   await writeFile(join(folder, 'plexica.yaml'), JSON.stringify(settings));
   const { files } = await compile(diskHost(folder, {}));
