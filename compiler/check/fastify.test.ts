@@ -10,7 +10,7 @@ import { programOf } from '../testing/program-of.ts';
 import { checkProgram } from './check-program.ts';
 
 /** What plugin backends run on has the last word on what can be served. */
-describe('a program without errors', () => {
+describe('a program without errors', { timeout: 120_000 }, () => {
   const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
 
   it('has exactly the routes that Fastify accepts, where all paths are well written', async () => {
