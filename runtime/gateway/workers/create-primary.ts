@@ -7,6 +7,7 @@ import { createMemoryRateLimitStore } from '../limits/memory-rate-limit-store.ts
 import { startingSettingsOf } from '../operations/starting-settings.ts';
 import { findPort } from '../server/listen.ts';
 import { operateWorkers } from './operate-workers.ts';
+import { rescueConnections } from './rescue-connections.ts';
 import { createWorkerPool } from './worker-pool.ts';
 import { forkWorker } from './worker-process.ts';
 
@@ -36,9 +37,10 @@ export async function createPrimary(setup: Setup, { read, log }: PrimaryOptions)
   const registrations = await openRegistrationStore(stateFolder, { log, clock });
   const counts = createMemoryRateLimitStore();
 
+  const rescue = rescueConnections();
   const pool = createWorkerPool({
     size: workers,
-    fork: forkWorker,
+    fork: () => forkWorker(rescue),
     offer: (worker) => ({
       reload: () => operations.reload(),
       status: () => operations.status(),

@@ -1,6 +1,5 @@
-import cluster from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import type { Endpoint } from './peer.ts';
-import { rescueConnections } from './rescue-connections.ts';
 
 /** Another process of this gateway, started by this one. */
 export interface WorkerProcess extends Endpoint {
@@ -19,10 +18,12 @@ export interface PrimaryProcess extends Endpoint {
 /**
  * Starts a process that runs the command line of this one, and shares the ports on which it listens with others like it:
  * this process accepts connections, and hands them to one after the other.
+ *
+ * @param rescue sees to the connections that it does not take
  */
-export function forkWorker(): WorkerProcess {
+export function forkWorker(rescue: (worker: Worker) => void): WorkerProcess {
   const worker = cluster.fork();
-  rescueConnections(worker);
+  rescue(worker);
   // What cannot be sent goes to a process that is gone, of which `exit` tells.
   worker.process.on('error', () => undefined);
   return {
